@@ -25,6 +25,7 @@ class Annotation:
     height: int
     things: tuple[Thing, ...] = ()
     tags: tuple[str, ...] = ()
+    source_id: str = ""  # the picture's id where it was imported from, so that predictions by id find it
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ClassInfo:
 
     name: str
     colour: str
+    source_id: int | None = None  # the category id where it was imported from
 
 
 @dataclass(frozen=True)
