@@ -1,0 +1,67 @@
+"""Where the person is and what is chosen: what pages share without knowing each other."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from clew.gui.theme import Theme, load_theme
+from clew.model.refs import BlockRef
+
+
+@dataclass(frozen=True)
+class Route:
+    """A place in the window: a page and what it shows."""
+
+    page: str
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+class State(QObject):
+    """Navigation, theme and selection of one window.
+
+    Pages: "workflow" (scope=Scope), "projects", "project" (id, tab), "tasks", "models", "reports",
+    "report" (id), "compare" (ids, baseline), "diff" (project, old, new: version numbers or None for
+    the working folder), "files", "jobs", "apps".
+    """
+
+    routed = Signal(object)  # Route
+    theme_changed = Signal(object)  # Theme
+    selection_changed = Signal(tuple)  # BlockRefs chosen on the canvas
+
+    def __init__(self, theme: str = "light", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = load_theme(theme)
+        self.route = Route("workflow")
+        self.selection: tuple[BlockRef, ...] = ()
+        self.back: list[Route] = []
+        self.forward: list[Route] = []
+
+    def open(self, page: str, **args: Any) -> None:
+        """Go to a page and remember the way back."""
+        self.back.append(self.route)
+        self.forward.clear()
+        self._go(Route(page, args))
+
+    def go_back(self) -> None:
+        if self.back:
+            self.forward.append(self.route)
+            self._go(self.back.pop())
+
+    def go_forward(self) -> None:
+        if self.forward:
+            self.back.append(self.route)
+            self._go(self.forward.pop())
+
+    def select(self, refs: tuple[BlockRef, ...]) -> None:
+        if refs != self.selection:
+            self.selection = refs
+            self.selection_changed.emit(refs)
+
+    def set_theme(self, name: str) -> None:
+        self.theme = load_theme(name)
+        self.theme_changed.emit(self.theme)
+
+    def _go(self, route: Route) -> None:
+        self.route = route
+        self.routed.emit(route)
