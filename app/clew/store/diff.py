@@ -1,0 +1,103 @@
+"""What is different between two trees; equal folders are skipped by their ids."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clew.model.changes import Change, FileChange
+from clew.store.tree import DIR, EMPTY_TREE, ID, Folder
+
+Load = Callable[[bytes], Folder]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One entry on one side: a file, a link, or an empty folder."""
+
+    kind: int
+    size: int
+    id: bytes
+    mtime_ns: int
+
+
+Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
+
+
+def _sides(folder: Folder) -> dict[bytes, Side]:
+    ids, sizes, times = folder.ids, folder.sizes, folder.mtimes
+    return {
+        name: Side(kind, sizes[i], ids[ID * i : ID * i + ID], times[i])
+        for i, (name, kind) in enumerate(zip(folder.names, folder.kinds))
+    }
+
+
+def differences(old: bytes | None, new: bytes | None, load_old: Load, load_new: Load) -> Iterator[Difference]:
+    """All files, links and empty folders that are not the same in both trees, in no order.
+
+    An empty folder is told only when the other side has no folder of that name.
+    """
+    waiting: list[tuple[bytes, bytes | None, bytes | None]] = [(b"", old, new)]
+    while waiting:
+        path, a, b = waiting.pop()
+        if a == b:
+            continue
+        was = _sides(load_old(a)) if a is not None else {}
+        now = _sides(load_new(b)) if b is not None else {}
+        prefix = path + b"/" if path else b""
+        for name in was.keys() | now.keys():
+            x, y = was.get(name), now.get(name)
+            if x is not None and y is not None and x.id == y.id and x.kind == y.kind:
+                continue
+            x_dir = x.id if x is not None and x.kind == DIR else None
+            y_dir = y.id if y is not None and y.kind == DIR else None
+            if x_dir or y_dir:
+                waiting.append((prefix + name, x_dir, y_dir))
+            tell_x = None if x_dir and (y_dir or x_dir != EMPTY_TREE) else x
+            tell_y = None if y_dir and (x_dir or y_dir != EMPTY_TREE) else y
+            if tell_x is not None or tell_y is not None:
+                yield prefix + name, tell_x, tell_y
+
+
+def _text(path: bytes, side: Side) -> str:
+    return os.fsdecode(path) + ("/" if side.kind == DIR else "")
+
+
+def as_changes(found: Iterator[Difference]) -> tuple[FileChange, ...]:
+    """Differences as the model tells them, sorted by path.
+
+    An empty folder has a "/" at its end. A file removed in one place and added in one other is renamed.
+    """
+    gone: dict[bytes, Side] = {}
+    come: dict[bytes, Side] = {}
+    out: list[FileChange] = []
+    for path, old, new in found:
+        if old is not None and new is not None and DIR not in (old.kind, new.kind):
+            out.append(FileChange(os.fsdecode(path), Change.EDITED, old.size, new.size))
+            continue
+        if old is not None:
+            gone[path] = old
+        if new is not None:
+            come[path] = new
+    moved = _renames(gone, come)
+    for new_path, old_path in moved.items():
+        old, new = gone.pop(old_path), come.pop(new_path)
+        out.append(
+            FileChange(os.fsdecode(new_path), Change.RENAMED, old.size, new.size, os.fsdecode(old_path))
+        )
+    out += [FileChange(_text(p, side), Change.REMOVED, old_size=side.size) for p, side in gone.items()]
+    out += [FileChange(_text(p, side), Change.ADDED, new_size=side.size) for p, side in come.items()]
+    return tuple(sorted(out, key=lambda change: (change.path, change.change)))
+
+
+def _renames(gone: dict[bytes, Side], come: dict[bytes, Side]) -> dict[bytes, bytes]:
+    """New path to old path where content moved without doubt; empty files and folders tell nothing."""
+    before = Counter((side.id, side.kind) for side in gone.values())
+    after = Counter((side.id, side.kind) for side in come.values())
+    sources = {(side.id, side.kind): path for path, side in gone.items()}
+    out = {}
+    for path, side in come.items():
+        key = (side.id, side.kind)
+        if side.size and side.kind != DIR and before[key] == 1 and after[key] == 1:
+            out[path] = sources[key]
+    return out

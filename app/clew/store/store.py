@@ -1,0 +1,235 @@
+"""The store of a workspace: everything that reads or writes content goes through here."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from clew.base.atomic import fsync_dir, write_atomic
+from clew.base.clock import now_us
+from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
+from clew.base.progress import Progress
+from clew.model.changes import FileChange
+from clew.store import diff, entries, export, records, restore, save, verify
+from clew.store.identify import identify
+from clew.store.index import Index
+from clew.store.pack import clean_orphans
+from clew.store.read import Reader
+from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
+
+FORMAT = 1
+FOLDERS = ("packs", "versions", "tmp")
+
+
+class Store:
+    """Content of all versions (FORMAT.md). Safe from several threads and processes at once.
+
+    Paths are `str` with "/", relative to the saved folder; bytes that are not UTF-8 appear as surrogates
+    (`os.fsdecode`). Tree ids are 64 hex digits. A missing or damaged object raises DamagedError.
+    """
+
+    def __init__(self, folder: Path, cache: Path, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self.read_only = read_only
+        self._cache = cache
+        self._index = Index(folder / "packs")
+        self._reader = Reader(folder / "packs", self._index)
+
+    @staticmethod
+    def create(folder: Path, cache: Path) -> "Store":
+        """Make a new store.
+
+        Raises:
+            UserError: there is one already; SurroundingsError.
+        """
+        if (folder / "format").exists():
+            raise UserError(f"{folder} is a store already. Open it, or choose another folder.")
+        try:
+            for name in FOLDERS:
+                (folder / name).mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"format": FORMAT, "hash": "blake3-256", "created_us": now_us()})
+            write_atomic(folder / "format", text + "\n")
+            fsync_dir(folder.parent)
+        except OSError as error:
+            raise explain_os_error(error, f"creating the store {folder}") from error
+        return Store.open(folder, cache)
+
+    @staticmethod
+    def open(folder: Path, cache: Path, *, read_only: bool = False) -> "Store":
+        """Open a store; `cache` is the folder of the stat caches, made on demand.
+
+        Raises:
+            UserError: there is no store, or a newer Clew made it; DamagedError: its `format` file is damaged.
+        """
+        path = folder / "format"
+        try:
+            number = json.loads(path.read_bytes())["format"]
+        except FileNotFoundError as error:
+            raise UserError(f"There is no store in {folder}. Check the workspace's folder.") from error
+        except OSError as error:
+            raise explain_os_error(error, f"opening the store {folder}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedError(f"The file {path} is damaged.", ("format",)) from error
+        if not isinstance(number, int) or number > FORMAT:
+            raise UserError(
+                f"The store {folder} was made by a newer Clew (format {number}, this one reads {FORMAT}). "
+                "Update Clew, then open it again."
+            )
+        store = Store(folder, cache, read_only=read_only)
+        try:
+            if not read_only:
+                for name in FOLDERS:
+                    (folder / name).mkdir(exist_ok=True)
+                clean_orphans(folder / "tmp")
+            store._index.refresh()
+        except OSError as error:
+            raise explain_os_error(error, f"opening the store {folder}") from error
+        return store
+
+    def close(self) -> None:
+        """Let go of open files."""
+        self._reader.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _writable(self) -> None:
+        if self.read_only:
+            raise SurroundingsError(f"The store {self.folder} is open for reading only. Nothing was changed.")
+
+    def _caches(self) -> Path | None:
+        return None if self.read_only else self._cache
+
+    # Working folder to store
+
+    def save(self, root: Path, *, progress: Progress | None = None) -> SavedTree:
+        """Keep the state of a folder (links never followed, names in `scan.IGNORED` left out).
+
+        Raises:
+            UserError: names a file that cannot be read; SurroundingsError; Cancelled. Nothing is saved then.
+        """
+        self._writable()
+        return save.save(self.folder, self._reader, root, cache=self._cache, progress=progress)
+
+    def identify(self, root: Path, *, progress: Progress | None = None) -> str:
+        """The tree id that `save` would give, storing nothing."""
+        return identify(root, self._caches(), None, progress).root.tree.hex()
+
+    def check(
+        self, root: Path, tree: str | None, *, progress: Progress | None = None
+    ) -> tuple[FileChange, ...]:
+        """What is different in a folder from a saved tree (None: from nothing)."""
+        work = identify(root, self._caches(), None, progress)
+        old = entries.parse_tree(tree) if tree is not None else None
+        return diff.as_changes(diff.differences(old, work.root.tree, self._reader.folder, work.folder))
+
+    # Reading
+
+    def has_tree(self, tree: str) -> bool:
+        """True when the tree, and so all that belongs to it, is in the store."""
+        return self._reader.has_tree(entries.parse_tree(tree))
+
+    def diff(self, old: str | None, new: str | None) -> tuple[FileChange, ...]:
+        """What is different between two trees (None: nothing), sorted by path."""
+        a, b = (entries.parse_tree(tree) if tree is not None else None for tree in (old, new))
+        return diff.as_changes(diff.differences(a, b, self._reader.folder, self._reader.folder))
+
+    def entries(self, tree: str, under: str = "") -> Iterator[Entry]:
+        """All files, links and empty folders below `under`, depth first, each folder sorted by name."""
+        return entries.entries(self._reader, entries.parse_tree(tree), under)
+
+    def entry(self, tree: str, path: str) -> Entry | None:
+        """One file, link or empty folder of a tree; None when there is none of this path."""
+        return entries.entry(self._reader, entries.parse_tree(tree), path)
+
+    def read(self, tree: str, path: str) -> bytes:
+        """The bytes of a file (or the target text of a link), checked against its id.
+
+        Raises:
+            UserError: there is no such file; DamagedError.
+        """
+        return b"".join(self._reader.content(self._file(tree, path)))
+
+    def _file(self, tree: str, path: str) -> bytes:
+        found = self.entry(tree, path)
+        if found is None or found.kind == "dir":
+            raise UserError(f"There is no file “{path}” in this version. Check the path.")
+        return bytes.fromhex(found.id)
+
+    def copy_out(self, tree: str, path: str, target: Path) -> None:
+        """Write one file of a tree, in pieces, to a path; an old file there is replaced at the end.
+
+        Raises:
+            UserError: there is no such file; DamagedError; SurroundingsError.
+        """
+        export.copy_out(self._reader, self._file(tree, path), target)
+
+    # Store to working folder
+
+    def plan_restore(
+        self, tree: str, root: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
+    ) -> RestorePlan:
+        """What a restore of a tree (or of the paths under `only`) would write and delete."""
+        return restore.plan_restore(self._reader, tree, root, only, cache=self._caches(), progress=progress)
+
+    def restore(self, plan: RestorePlan, *, progress: Progress | None = None) -> None:
+        """Do what a plan says, whole or not at all; see restore.restore for the errors."""
+        restore.restore(self._reader, plan, self._caches(), progress)
+
+    def finish_restores(self, root: Path) -> str | None:
+        """Finish or undo a killed restore when a project is opened; a sentence to show, or None."""
+        return restore.finish_restores(os.path.abspath(root))
+
+    def export(
+        self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
+    ) -> int:
+        """Write a tree as plain files; `target` is empty or does not exist. Returns the number of files."""
+        return export.export(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    def export_zip(
+        self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
+    ) -> int:
+        """Write a tree as a zip archive that does not exist yet; returns the number of files."""
+        return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    # Records, proof, size
+
+    def write_record(self, record: dict[str, Any]) -> None:
+        """Keep one small record of a saved version; "tree" is its root, "uuid" (optional) names its file."""
+        self._writable()
+        records.write_record(self.folder, record)
+
+    def records(self) -> list[dict[str, Any]]:
+        """All version records that can be read."""
+        return records.read_records(self.folder)
+
+    def verify(
+        self, *, trees: tuple[str, ...] | None = None, progress: Progress | None = None
+    ) -> VerifyResult:
+        """Read every object and prove it.
+
+        Args:
+            trees: tell only damage of these; None: all damage, with paths in the recorded versions.
+            progress: counts bytes.
+        """
+        roots = trees if trees is not None else tuple(r["tree"] for r in self.records() if r.get("tree"))
+        raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
+        return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress)
+
+    def disk_usage(self) -> int:
+        """Bytes of all files of the store."""
+        total = 0
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                try:
+                    total += os.lstat(os.path.join(folder, name)).st_size
+                except FileNotFoundError:
+                    continue
+        return total

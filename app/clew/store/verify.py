@@ -1,0 +1,172 @@
+"""Prove every byte: each object of each pack against its id, and each tree for what it points to."""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import zstandard
+from blake3 import blake3
+
+from clew.base.errors import DamagedError
+from clew.base.progress import Progress
+from clew.store.index import Index
+from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
+from clew.store.read import Reader, decode_recipe
+from clew.store.tree import DIR, ID, Folder, decode
+from clew.store.types import Damaged, VerifyResult
+
+WINDOW = 16 << 20
+
+
+def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[list[bytes], int, int]:
+    """Ids of one pack that are damaged; how many objects and bytes were read."""
+    bad: list[bytes] = []
+    done = 0
+    rows = index.of_pack(path.name)
+    columns = [rows[name].tolist() for name in ("offset", "stored", "size", "start", "kind", "coding")]
+    raw_ids = rows["id"].tobytes()
+    window, begin, frame_at, frame = b"", 0, -1, b""
+    engine = zstandard.ZstdDecompressor()
+    with path.open("rb", buffering=0) as file:
+        for i, (offset, stored, size, start, kind, coding) in enumerate(zip(*columns)):
+            if offset < begin or offset + stored > begin + len(window):
+                begin = offset
+                file.seek(begin)
+                window = _read(file.fileno(), max(WINDOW, stored))
+                if progress:
+                    progress.check()
+            data: bytes | memoryview = memoryview(window)[offset - begin : offset - begin + stored]
+            if coding == ZSTD:
+                if frame_at != offset:
+                    frame_at = offset
+                    try:
+                        frame = engine.decompress(data)
+                    except zstandard.ZstdError:
+                        frame = b""
+                data = memoryview(frame)[start : start + size]
+            done += len(data)
+            id_ = raw_ids[ID * i : ID * i + ID]
+            if len(data) != size or not _right(id_, kind, data):
+                bad.append(id_)
+    return bad, len(rows), done
+
+
+def _read(fd: int, size: int) -> bytes:
+    parts = []
+    while size and (data := os.read(fd, size)):
+        parts.append(data)
+        size -= len(data)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _right(id_: bytes, kind: int, data: bytes | memoryview) -> bool:
+    if kind == CONTENT:
+        return blake3(data).digest() == id_
+    try:
+        if kind == TREE:
+            decode(id_, bytes(data))
+        elif kind == RECIPE:
+            decode_recipe(bytes(data))
+    except DamagedError:
+        return False
+    return True
+
+
+class _Trees:
+    """Walks trees and gathers which paths need a damaged or missing object."""
+
+    def __init__(self, reader: Reader, bad: set[bytes]) -> None:
+        self._reader, self._index, self._bad = reader, reader.index, bad
+        self._whole: set[bytes] = set()  # trees below which nothing is wrong
+        self.paths: defaultdict[bytes, set[str]] = defaultdict(set)
+        self.missing: set[bytes] = set()
+        self._recipes: dict[bytes, list[bytes]] = {}
+        self._large = self._index.has_kind(RECIPE)
+
+    def walk(self, tree: bytes, path: bytes = b"") -> bool:
+        """True when nothing below is wrong. Recursion goes as deep as the folders do."""
+        if tree in self._whole:
+            return True
+        try:
+            folder = self._reader.folder(tree)
+        except DamagedError:
+            self._blame(tree, path or b".")
+            return False
+        good = self._files(folder, path)
+        for i, kind in enumerate(folder.kinds):
+            if kind == DIR:
+                name = path + b"/" + folder.names[i] if path else folder.names[i]
+                good = self.walk(folder.id_of(i), name) and good
+        if good:
+            self._whole.add(tree)
+        return good
+
+    def _blame(self, id_: bytes, path: bytes) -> None:
+        self.paths[id_].add(os.fsdecode(path))
+        if not self._index.has(id_):
+            self.missing.add(id_)
+
+    def _files(self, folder: Folder, path: bytes) -> bool:
+        there = self._index.known(folder.ids)
+        good = True
+        for i, name in enumerate(folder.names):
+            if folder.kinds[i] == DIR:
+                continue
+            id_ = folder.id_of(i)
+            for wrong in self._wrong(id_, bool(there[i])):
+                self._blame(wrong, path + b"/" + name if path else name)
+                good = False
+        return good
+
+    def _wrong(self, id_: bytes, there: bool) -> list[bytes]:
+        """The damaged or missing objects that a file needs: itself, or parts of it."""
+        if not there or id_ in self._bad:
+            return [id_]
+        if id_ not in self._recipes:
+            places = self._index.placed(id_) if self._large else []
+            parts = [
+                part for p in places if p.kind == RECIPE for part, _ in decode_recipe(self._reader.at(p))
+            ]
+            if not parts:
+                return []
+            self._recipes[id_] = parts
+        parts = self._recipes[id_]
+        return [part for part in parts if part in self._bad or not self._index.has(part)]
+
+
+def verify(
+    packs: Path, reader: Reader, trees: list[bytes], everything: bool, progress: Progress | None
+) -> VerifyResult:
+    """Read all packs; then name the paths of `trees` that need something damaged.
+
+    Args:
+        packs: the folder of packs.
+        reader: reads trees.
+        trees: roots whose paths are named.
+        everything: tell also damage that none of the trees needs.
+        progress: counts bytes of packs.
+    """
+    index = reader.index
+    index.refresh()
+    if progress:
+        progress.start("Verifying", sum(e.stat().st_size for e in os.scandir(packs)))
+    objects = size = 0
+    where: dict[bytes, list[str]] = defaultdict(list)
+    for name in index.names:
+        bad, n, read = _pack_damage(packs / name, index, progress)
+        objects, size = objects + n, size + read
+        for id_ in bad:
+            where[id_].append(name)
+        if progress:
+            progress.advance(os.stat(packs / name).st_size)
+    # An object with another, good copy is still damage of its pack, but no file is lost.
+    lost = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
+    found = _Trees(reader, lost)
+    for tree in trees:
+        found.walk(tree)
+    damaged = [Damaged(name, "") for name in sorted(index.bad)] if everything else []
+    for id_, names in where.items():
+        if everything or id_ in found.paths:
+            damaged += [Damaged(name, id_.hex(), tuple(sorted(found.paths.get(id_, ())))) for name in names]
+    damaged += [Damaged("", id_.hex(), tuple(sorted(found.paths[id_]))) for id_ in sorted(found.missing)]
+    return VerifyResult(objects, size, tuple(damaged))
