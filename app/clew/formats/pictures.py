@@ -1,0 +1,168 @@
+"""Pictures through Pillow: their size, whether they can be read to the end, and thumbnails with boxes."""
+
+import io
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+
+from clew.base.errors import UserError
+from clew.model.annotations import Thing
+
+Size = tuple[int, int]
+
+_BACKGROUND = (239, 237, 232)  # behind transparent pictures
+_ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 lie on their side
+_open_lock = threading.Lock()  # warning filters belong to the whole process
+
+# What decoders raise on damaged input; none of it is our bug.
+_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
+           ZeroDivisionError, struct.error, zlib.error, MemoryError)  # fmt: skip
+
+
+class BrokenPicture(UserError):
+    """A file is no picture that can be read; the text is a reason in a few words."""
+
+
+def check_picture(stream: BinaryIO) -> Size:
+    """Read a picture to its end and return its size (width, height) as it is shown, upright.
+
+    JPEG is decoded at an eighth of its size, which still reads every byte; PNG is checked by its sums.
+
+    Raises:
+        BrokenPicture: with a short reason: empty, no picture, cut off, damaged, too large.
+    """
+    picture = _opened(stream)
+    try:
+        size = _shown_size(picture)
+        if picture.format == "PNG":
+            picture.verify()
+        else:
+            picture.draft("L", (1, 1))
+            picture.load()
+    except _DAMAGE as error:
+        raise BrokenPicture(_reason(error)) from error
+    return size
+
+
+def stream_size(stream: BinaryIO) -> Size:
+    """The size of a picture as it is shown, from its head only.
+
+    Raises:
+        BrokenPicture: it is no picture.
+    """
+    picture = _opened(stream)
+    try:
+        return _shown_size(picture)
+    except _DAMAGE as error:
+        raise BrokenPicture(_reason(error)) from error
+
+
+def picture_size(data: bytes) -> Size:
+    """The size (width, height) of a picture as it is shown, upright, in pixels.
+
+    Raises:
+        BrokenPicture: it is no picture.
+    """
+    return stream_size(io.BytesIO(data))
+
+
+def _opened(stream: BinaryIO) -> Image.Image:
+    if not stream.read(1):
+        raise BrokenPicture("the file is empty")
+    stream.seek(0)
+    try:
+        with _open_lock, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Image.open(stream)
+    except Image.DecompressionBombError as error:
+        raise BrokenPicture("the picture is too large to open safely") from error
+    except UnidentifiedImageError as error:
+        raise BrokenPicture("not a picture") from error
+    except _DAMAGE as error:
+        raise BrokenPicture(_reason(error)) from error
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error).lower()
+    if "truncated" in text or "unexpected end" in text or isinstance(error, EOFError):
+        return "the picture is cut off"
+    if isinstance(error, MemoryError):
+        return "the picture is too large to open"
+    return "the picture is damaged"
+
+
+def _shown_size(picture: Image.Image) -> Size:
+    width, height = picture.size
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return (width, height)  # asking further would decode the whole picture
+    return (height, width) if picture.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8) else (width, height)
+
+
+def thumbnail(
+    data: bytes,
+    width: int,
+    height: int,
+    things: Iterable[Thing] = (),
+    colours: Mapping[str, str] | None = None,
+) -> bytes:
+    """A JPEG of exactly `width` x `height` pixels: the middle of the picture, covering all of it.
+
+    Args:
+        data: the picture's bytes, of any kind that Pillow reads.
+        width: of the thumbnail in pixels.
+        height: of the thumbnail in pixels.
+        things: objects whose boxes are drawn, in pixels of the upright picture.
+        colours: "#rrggbb" per class.
+
+    Raises:
+        BrokenPicture: the picture cannot be read.
+    """
+    picture = _opened(io.BytesIO(data))
+    try:
+        shown = _shown_size(picture)
+        picture.draft("RGB", (2 * max(width, height), 2 * max(width, height)))
+        upright = _rgb(ImageOps.exif_transpose(picture))
+    except _DAMAGE as error:
+        raise BrokenPicture(_reason(error)) from error
+    scale = max(width / shown[0], height / shown[1])
+    left, top = (shown[0] - width / scale) / 2, (shown[1] - height / scale) / 2
+    shrink = upright.width / shown[0], upright.height / shown[1]  # below 1 after a draft
+    part = (
+        max(0.0, left * shrink[0]),
+        max(0.0, top * shrink[1]),
+        min(float(upright.width), (left + width / scale) * shrink[0]),
+        min(float(upright.height), (top + height / scale) * shrink[1]),
+    )
+    small = upright.resize((width, height), Image.Resampling.LANCZOS, box=part, reducing_gap=2.0)
+    draw = ImageDraw.Draw(small)
+    for thing in things:
+        x, y, w, h = thing.box
+        corners = ((x - left) * scale, (y - top) * scale, (x + w - left) * scale, (y + h - top) * scale)
+        if corners[2] >= 0 and corners[3] >= 0 and corners[0] < width and corners[1] < height:
+            draw.rectangle(
+                corners, outline=(colours or {}).get(thing.cls, "#ffffff"), width=max(1, width // 110)
+            )
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """Any mode as 8-bit RGB: deep greys are stretched to their range, transparency lies on paper."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        values = np.asarray(picture, np.float32)
+        values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+        low, high = float(values.min()), float(values.max())
+        grey = (values - low) * (255.0 / (high - low) if high > low else 0.0)
+        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+        front = picture.convert("RGBA")
+        paper = Image.new("RGBA", front.size, (*_BACKGROUND, 255))
+        return Image.alpha_composite(paper, front).convert("RGB")
+    return picture.convert("RGB")
