@@ -1,0 +1,239 @@
+"""Paint one block: whole (above 55 %), brief (icon and title), both in scene pixels from its top left corner."""
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from clew.gui.canvas.scene import PORT_Y, size_of
+from clew.gui.canvas.style import PORT_RADIUS, RADIUS, Style, font, metrics
+from clew.gui.icons import icon_pixmap
+from clew.model.view import Block, BlockState, Preview
+
+Previews = Callable[[Preview, int], QImage | None]
+
+SHADOW = 14.0  # how far the shadow reaches beyond the block
+_PAD = 12.0
+_TILE = QRectF(12, 12, 32, 32)
+_TEXT_LEFT = 54.0
+_FACT_Y = 62.0
+_CHIP_HEIGHT = 17.0
+_STRIP_TOP = 88.0
+_THUMB = (47.0, 48.0)
+_GAP = 4.0
+_BARE = frozenset({BlockState.UNSAVED, BlockState.DELETED})
+
+
+def ports_shown(block: Block) -> bool:
+    """Whether a block shows its ports without being pointed at."""
+    return block.state not in _BARE
+
+
+def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Style) -> None:
+    """The card itself: surface, hairline and one soft shadow; dashed when not saved, hatched when deleted."""
+    theme = style.theme
+    if state not in _BARE:
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = style.shadow
+        steps = 7
+        for i in range(steps):
+            spread = (steps - i) * 1.5
+            shade = type(colour)(colour)
+            shade.setAlpha(max(1, round(colour.alpha() / steps * 0.42 * (i + 1) / 2.6)))
+            painter.setBrush(shade)
+            painter.drawRoundedRect(
+                rect.adjusted(-spread + 1, -spread + 4, spread - 1, spread + 2),
+                RADIUS + spread,
+                RADIUS + spread,
+            )
+    inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+    if state is BlockState.DELETED:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.sunken)
+        painter.drawRoundedRect(inner, RADIUS, RADIUS)
+        hatch = QBrush(theme.line, Qt.BrushStyle.BDiagPattern)
+        # A pattern is drawn in device pixels unless it is told the scale.
+        hatch.setTransform(
+            QTransform.fromScale(
+                1 / max(painter.transform().m11(), 0.01), 1 / max(painter.transform().m22(), 0.01)
+            )
+        )
+        painter.setBrush(hatch)
+        painter.drawRoundedRect(inner, RADIUS, RADIUS)
+    pen = QPen(theme.line, 1.0)
+    if state in _BARE:
+        pen = QPen(style.dashed, 1.0)
+        pen.setDashPattern([4.0, 3.0])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        painter.setBrush(theme.surface)
+    painter.setPen(pen)
+    painter.drawRoundedRect(inner, RADIUS, RADIUS)
+
+
+def paint_tile(painter: QPainter, block: Block, rect: QRectF, style: Style, scale: float) -> None:
+    """The icon on its tile; `scale` is device pixels per scene pixel, for a sharp icon."""
+    kind = style.kind(block.ref.kind)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(kind.tile)
+    painter.drawRoundedRect(rect, rect.width() * 0.22, rect.width() * 0.22)
+    side = rect.width() / 2
+    ratio = max(math.ceil(scale * side / 16 * 4) / 4, 0.25)
+    target = QRectF(rect.x() + side / 2, rect.y() + side / 2, side, side)
+    pixmap = icon_pixmap(kind.icon, kind.colour, 16, ratio)
+    painter.drawPixmap(target, pixmap, QRectF(0, 0, pixmap.width(), pixmap.height()))
+
+
+def paint_whole(
+    painter: QPainter, block: Block, style: Style, previews: Previews | None, scale: float
+) -> bool:
+    """Everything on the card; returns whether a thumbnail is still missing."""
+    width, height = size_of(block)
+    bare = block.state in _BARE
+    paint_tile(painter, block, _TILE, style, scale)
+    room = width - _TEXT_LEFT - _PAD
+    failed = block.state is BlockState.FAILED
+    painter.setPen(style.caption_bare if bare else style.caption)
+    _line(painter, block.caption, QPointF(_TEXT_LEFT, 24.0), room - (16.0 if failed else 0.0), 11)
+    painter.setPen(style.theme.dim if block.state is BlockState.DELETED else style.theme.text)
+    _line(painter, block.title, QPointF(_TEXT_LEFT, 41.0), room, 13.5, 600)
+    used = _chips(painter, block, width, style)
+    painter.setPen(style.caption_bare if bare else style.caption)
+    _line(painter, block.fact, QPointF(_PAD + 1, _FACT_Y + 4), width - 2 * _PAD - used - 6, 11)
+    if failed:
+        _alarm(painter, QPointF(width - _PAD - 7, 19.0), style)
+    missing = _strip(painter, block, style, previews, scale) if block.tall else False
+    if block.state is BlockState.RUNNING:
+        _bar(painter, QRectF(0, 0, width, height), block, style)
+    if ports_shown(block):
+        for x in (0.0, width):
+            paint_port(painter, QPointF(x, PORT_Y), style)
+    return missing
+
+
+def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoom: float) -> None:
+    """Icon and title, the title larger than on the card so that it can still be read."""
+    width, height = size_of(block)
+    px = min(max(11.0 / zoom, 15.0), 30.0)
+    side = 52.0
+    top = (min(height, 92.0 + (height - 92.0)) - side) / 2
+    paint_tile(painter, block, QRectF(14, top, side, side), style, scale)
+    painter.setPen(style.theme.text)
+    left, room = 80.0, width - 80.0 - 10.0
+    measure = metrics(px, 600)
+    lines = wrapped(block.title, room, lambda t: measure.horizontalAdvance(t))
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    step = measure.height() * 0.95
+    first = height / 2 - step * len(lines) / 2 + measure.ascent()
+    for i, text in enumerate(lines):
+        _line(painter, text, QPointF(left, first + i * step), room, px, 600)
+    if block.state is BlockState.FAILED:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.theme.bad)
+        painter.drawEllipse(QPointF(width - 16, 16), 7, 7)
+    if block.state is BlockState.RUNNING:
+        _bar(painter, QRectF(0, 0, width, height), block, style)
+
+
+def wrapped(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    """Break a text at spaces into lines no wider than `room`, as far as single words allow."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def paint_port(painter: QPainter, at: QPointF, style: Style, *, lit: bool = False, grow: float = 0.0) -> None:
+    """A port: a small circle on the edge of a block."""
+    painter.setBrush(style.theme.accent if grow else style.theme.surface)
+    painter.setPen(QPen(style.theme.accent if lit or grow else style.port_line, 1.0))
+    painter.drawEllipse(at, PORT_RADIUS - 0.5 + grow, PORT_RADIUS - 0.5 + grow)
+
+
+def _line(painter: QPainter, text: str, base: QPointF, room: float, px: float, weight: int = 400) -> None:
+    """One line of text on its baseline, cut with an ellipsis where it would run out."""
+    if not text or room <= 4:
+        return
+    measure = metrics(px, weight)
+    if measure.horizontalAdvance(text) > room:
+        text = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.setFont(font(px, weight))
+    painter.drawText(base, text)
+
+
+def _chips(painter: QPainter, block: Block, width: float, style: Style) -> float:
+    """At most two chips at the right end of the fact's line; returns the width that they take."""
+    right = width - _PAD
+    px = 10.5
+    failed = block.state is BlockState.FAILED
+    for i, text in enumerate(reversed(block.chips[:2])):
+        measure = metrics(px, 500)
+        text = measure.elidedText(text, Qt.TextElideMode.ElideRight, 92.0)
+        wide = measure.horizontalAdvance(text) + 14
+        bad = failed and i == len(block.chips[:2]) - 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.bad_tint if bad else style.theme.sunken)
+        rect = QRectF(right - wide, _FACT_Y - _CHIP_HEIGHT / 2, wide, _CHIP_HEIGHT)
+        painter.drawRoundedRect(rect, _CHIP_HEIGHT / 2, _CHIP_HEIGHT / 2)
+        painter.setPen(style.bad_text if bad else style.chip_text)
+        painter.setFont(font(px, 500))
+        painter.drawText(QPointF(rect.x() + 7, _FACT_Y + 4), text)
+        right -= wide + 6
+    return width - _PAD - right
+
+
+def _alarm(painter: QPainter, at: QPointF, style: Style) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.theme.bad)
+    painter.drawEllipse(at, 7, 7)
+    painter.setPen(QPen(style.theme.surface, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(at + QPointF(0, -3.2), at + QPointF(0, 0.6))
+    painter.drawPoint(at + QPointF(0, 3.4))
+
+
+def _strip(painter: QPainter, block: Block, style: Style, previews: Previews | None, scale: float) -> bool:
+    """The thumbnails, cut to fill their places; returns whether one is still missing."""
+    missing = False
+    wide, high = _THUMB
+    side = 64
+    while side < wide * scale and side < 512:
+        side *= 2
+    for i, preview in enumerate(block.previews[:4]):
+        rect = QRectF(_PAD + i * (wide + _GAP), _STRIP_TOP, wide, high)
+        image = previews(preview, side) if previews else None
+        path = QPainterPath()
+        path.addRoundedRect(rect, 5, 5)
+        if image is None or image.isNull():
+            missing |= previews is not None and image is None
+            painter.fillPath(path, style.theme.sunken)
+            continue
+        cut = min(image.width() / wide, image.height() / high)
+        source = QRectF(0, 0, wide * cut, high * cut)
+        source.moveCenter(QRectF(image.rect()).center())
+        painter.save()
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(rect, image, source)
+        painter.restore()
+    return missing
+
+
+def _bar(painter: QPainter, rect: QRectF, block: Block, style: Style) -> None:
+    """Progress along the bottom edge, inside the card; pale all along when nobody knows how far it is."""
+    card, bar = QPainterPath(), QPainterPath()
+    card.addRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+    colour = style.kind(block.ref.kind).colour
+    bar.addRect(QRectF(0, rect.height() - 4.5, rect.width(), 4.5))
+    pale = style.kind(block.ref.kind).tile
+    painter.fillPath(card.intersected(bar), pale)
+    if block.progress is not None:
+        done = QPainterPath()
+        share = min(max(block.progress, 0.0), 1.0)
+        done.addRect(QRectF(0, rect.height() - 4.5, rect.width() * share, 4.5))
+        painter.fillPath(card.intersected(done), colour)

@@ -1,0 +1,89 @@
+"""What lies under a point or in a rectangle: pure functions over the arrays, scene pixels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clew.gui.canvas.scene import DELETED_CODE, PORT_Y, Ints, Scene
+
+PORT_REACH = 9.0
+
+
+@dataclass(frozen=True)
+class Port:
+    """The circle on a block's edge; `output` is the right one."""
+
+    row: int
+    output: bool
+
+
+def block_at(scene: Scene, x: float, y: float) -> int | None:
+    """The row of the topmost block under the point."""
+    inside = (
+        (scene.position[:, 0] <= x)
+        & (x < scene.position[:, 0] + scene.size[:, 0])
+        & (scene.position[:, 1] <= y)
+        & (y < scene.position[:, 1] + scene.size[:, 1])
+    )
+    found = np.flatnonzero(inside)
+    return int(found[-1]) if len(found) else None
+
+
+def port_at(scene: Scene, x: float, y: float, reach: float = PORT_REACH) -> Port | None:
+    """The port within `reach` of the point, the nearest if there are several; deleted blocks have none."""
+    dy = np.abs(scene.position[:, 1] + PORT_Y - y)
+    best: Port | None = None
+    nearest = reach
+    for output in (True, False):
+        dx = np.abs(scene.position[:, 0] + (scene.size[:, 0] if output else 0.0) - x)
+        for row in np.flatnonzero((dx <= reach) & (dy <= reach) & (scene.state != DELETED_CODE)).tolist():
+            distance = float(np.hypot(dx[row], dy[row]))
+            if distance <= nearest:
+                nearest, best = distance, Port(row, output)
+    return best
+
+
+def blocks_in(scene: Scene, left: float, top: float, right: float, bottom: float) -> Ints:
+    """Rows of the blocks that the rectangle touches."""
+    return np.flatnonzero(
+        (scene.position[:, 0] < right)
+        & (scene.position[:, 0] + scene.size[:, 0] > left)
+        & (scene.position[:, 1] < bottom)
+        & (scene.position[:, 1] + scene.size[:, 1] > top)
+    )
+
+
+def links_in(scene: Scene, left: float, top: float, right: float, bottom: float) -> Ints:
+    """Links whose surrounding rectangle touches the rectangle."""
+    return np.flatnonzero(
+        (scene.low[:, 0] < right)
+        & (scene.high[:, 0] > left)
+        & (scene.low[:, 1] < bottom)
+        & (scene.high[:, 1] > top)
+    )
+
+
+def link_at(scene: Scene, x: float, y: float, reach: float = 5.0) -> int | None:
+    """The link that passes within `reach` of the point."""
+    near = links_in(scene, x - reach, y - reach, x + reach, y + reach)
+    if not len(near):
+        return None
+    t = np.linspace(0.0, 1.0, 65)[:, None]
+    weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)
+    points = np.einsum("tc,ecd->etd", weights, scene.control[near])
+    a, step = points[:, :-1], np.diff(points, axis=1)
+    square = np.maximum((step**2).sum(2), 1e-12)
+    along = np.clip((((x, y) - a) * step).sum(2) / square, 0.0, 1.0)
+    distance = np.linalg.norm(a + along[..., None] * step - (x, y), axis=2).min(1)
+    best = int(distance.argmin())
+    return int(near[best]) if distance[best] <= reach else None
+
+
+def frame_at(scene: Scene, x: float, y: float) -> int | None:
+    """The smallest frame whose rectangle holds the point."""
+    rects = scene.frame_rects()
+    inside = np.flatnonzero((rects[:, 0] <= x) & (x < rects[:, 2]) & (rects[:, 1] <= y) & (y < rects[:, 3]))
+    if not len(inside):
+        return None
+    area = (rects[inside, 2] - rects[inside, 0]) * (rects[inside, 3] - rects[inside, 1])
+    return int(inside[area.argmin()])

@@ -1,0 +1,107 @@
+"""From one graph view to the next: who keeps a place, who gets one, what has to be drawn anew."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clew.graph.layout.layout import layout
+from clew.graph.layout.place import place_all
+from clew.gui.canvas.scene import PORT_Y, SPINE_CODE, Floats, Ints, Scene
+from clew.model.refs import BlockRef
+from clew.model.view import GraphView
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What `merge` found.
+
+    Attributes:
+        scene: the new scene, all blocks placed.
+        given: places that were given just now and should be kept by the caller.
+        fresh: blocks that were not shown before.
+        changed: blocks whose content is different.
+        dirty: rectangles to draw anew, float64 (k, 4), left top right bottom.
+    """
+
+    scene: Scene
+    given: dict[BlockRef, tuple[float, float]]
+    fresh: tuple[BlockRef, ...]
+    changed: frozenset[BlockRef]
+    dirty: Floats
+
+
+def merge(old: Scene, view: GraphView) -> Merge:
+    """Build the scene of `view`.
+
+    A place in the view wins over the place on screen, that over a new one. With no place at all everything
+    is laid out; otherwise newcomers stand beside their inputs and nothing else moves.
+
+    Args:
+        old: what is shown now.
+        view: what to show.
+    """
+    place = np.full((len(view.blocks), 2), np.nan)
+    for i, block in enumerate(view.blocks):
+        known = view.positions.get(block.ref)
+        row = old.row.get(block.ref)
+        if known is not None:
+            place[i] = known
+        elif row is not None:
+            place[i] = old.position[row]
+    scene = Scene(view.blocks, view.links, view.frames, place)
+    new = np.flatnonzero(np.isnan(place[:, 0]))
+    given: dict[BlockRef, tuple[float, float]] = {}
+    if len(new):
+        spots = arranged(scene) if len(new) == len(scene) else _beside(scene, new)
+        scene.move(new, spots[new])
+        given = {scene.ref(r): (float(x), float(y)) for r, (x, y) in zip(new.tolist(), spots[new].tolist())}
+    fresh = tuple(b.ref for b in view.blocks if b.ref not in old.row)
+    changed = frozenset(b.ref for b in view.blocks if b.ref in old.row and old.blocks[old.row[b.ref]] != b)
+    return Merge(scene, given, fresh, changed, _dirty(old, scene, changed))
+
+
+def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
+    """A layout of the scene, or of some rows about where they stand; top left corners, float64 (n, 2)."""
+    data = np.column_stack([scene.source, scene.target])
+    spine = scene.link_kind == SPINE_CODE
+    if rows is None:
+        return layout(scene.size, data[~spine], data[spine], anchors=np.full(len(scene), PORT_Y))
+    number = np.full(len(scene), -1)
+    number[rows] = np.arange(len(rows))
+    inside = (number[data] >= 0).all(1)
+    result = scene.position.copy()
+    found = layout(
+        scene.size[rows],
+        number[data[inside & ~spine]],
+        number[data[inside & spine]],
+        anchors=np.full(len(rows), PORT_Y),
+    )
+    result[rows] = found - found.min(0) + scene.position[rows].min(0)
+    return result
+
+
+def _beside(scene: Scene, new: Ints) -> Floats:
+    links = np.column_stack([scene.source, scene.target])
+    spine = scene.link_kind == SPINE_CODE
+    return np.round(place_all(scene.position, scene.size, new.tolist(), links[~spine], links[spine]))
+
+
+def _dirty(old: Scene, new: Scene, changed: frozenset[BlockRef]) -> Floats:
+    """Rectangles around all that came, went, moved or looks different."""
+    before, after = [], []
+    for ref, row in old.row.items():
+        at = new.row.get(ref)
+        if at is None or not np.array_equal(old.position[row], new.position[at]) or ref in changed:
+            before.append(row)
+            if at is not None:
+                after.append(at)
+    after.extend(row for ref, row in new.row.items() if ref not in old.row)
+    rects = [old.touched(np.array(before, np.int64)), new.touched(np.array(after, np.int64))]
+    was = {(e.source, e.target, e.kind): i for i, e in enumerate(old.links)}
+    now = {(e.source, e.target, e.kind): i for i, e in enumerate(new.links)}
+    for mine, other, scene in ((was, now, old), (now, was, new)):
+        at_links = np.array([i for k, i in mine.items() if k not in other], np.int64)
+        rects.append(np.concatenate([scene.low[at_links], scene.high[at_links]], 1) + (-4, -4, 4, 4))
+    if old.frames != new.frames:
+        rects.extend([old.frame_rects(), new.frame_rects()])
+    return np.concatenate(rects)

@@ -1,0 +1,181 @@
+"""The graph as arrays: what the canvas draws, hits and walks over. Coordinates are scene pixels at zoom 1."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import (
+    BLOCK_HEIGHT,
+    BLOCK_WIDTH,
+    TALL_BLOCK_HEIGHT,
+    Block,
+    BlockLink,
+    BlockState,
+    Frame,
+    LinkKind,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+KINDS = tuple(BlockKind)
+STATES = tuple(BlockState)
+LINK_KINDS = tuple(LinkKind)
+PORT_Y = BLOCK_HEIGHT / 2  # ports stand at one height on low and tall blocks, so that rows run straight
+FRAME_MARGIN = (22.0, 42.0, 22.0, 20.0)  # left, top (room for the name), right, bottom
+_KIND_CODE = {k: i for i, k in enumerate(KINDS)}
+_STATE_CODE = {s: i for i, s in enumerate(STATES)}
+_LINK_CODE = {k: i for i, k in enumerate(LINK_KINDS)}
+SPINE_CODE = _LINK_CODE[LinkKind.SPINE]
+UNSAVED_CODE = _STATE_CODE[BlockState.UNSAVED]
+DELETED_CODE = _STATE_CODE[BlockState.DELETED]
+
+
+def size_of(block: Block) -> tuple[float, float]:
+    """Width and height of a block."""
+    return BLOCK_WIDTH, TALL_BLOCK_HEIGHT if block.tall else BLOCK_HEIGHT
+
+
+class Scene:
+    """Blocks in rows, links and frames.
+
+    Attributes:
+        blocks: one a row.
+        row: reference to row.
+        position: float64 (n, 2), top left corners.
+        size: float64 (n, 2).
+        kind, state: int64 (n,), indices into KINDS and STATES.
+        source, target: int64 (m,), rows at the ends of the links.
+        link_kind: int64 (m,), indices into LINK_KINDS.
+        control: float64 (m, 4, 2), control points of the threads.
+        low, high: float64 (m, 2), corners around each thread.
+        floating: bool (n,), rows that something else draws just now (a drag, an animation).
+        frame_rows: rows of each frame's members.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[Block] = (),
+        links: Sequence[BlockLink] = (),
+        frames: Sequence[Frame] = (),
+        position: Floats | None = None,
+    ) -> None:
+        self.blocks = list(blocks)
+        self.row: dict[BlockRef, int] = {b.ref: i for i, b in enumerate(self.blocks)}
+        n = len(self.blocks)
+        self.position = np.zeros((n, 2)) if position is None else position
+        self.size = np.array([size_of(b) for b in self.blocks], float).reshape(n, 2)
+        self.kind = np.array([_KIND_CODE[b.ref.kind] for b in self.blocks], np.int64)
+        self.state = np.array([_STATE_CODE[b.state] for b in self.blocks], np.int64)
+        self.links = [e for e in links if e.source in self.row and e.target in self.row]
+        self.source = np.array([self.row[e.source] for e in self.links], np.int64)
+        self.target = np.array([self.row[e.target] for e in self.links], np.int64)
+        self.link_kind = np.array([_LINK_CODE[e.kind] for e in self.links], np.int64)
+        self.control = np.zeros((len(self.links), 4, 2))
+        self.low = np.zeros((len(self.links), 2))
+        self.high = np.zeros((len(self.links), 2))
+        self.floating = np.zeros(n, bool)
+        self.frames = [f for f in frames if any(m in self.row for m in f.members)]
+        self.frame_rows = [
+            np.array([self.row[m] for m in f.members if m in self.row], np.int64) for f in self.frames
+        ]
+        self.bend(np.arange(len(self.links)))
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def ref(self, row: int) -> BlockRef:
+        return self.blocks[row].ref
+
+    def rows(self, refs: Sequence[BlockRef]) -> Ints:
+        """Rows of those references that are here."""
+        return np.array([self.row[r] for r in refs if r in self.row], np.int64)
+
+    def replace(self, row: int, block: Block) -> None:
+        """Show other content in a row; the block keeps its size."""
+        self.blocks[row] = block
+        self.state[row] = _STATE_CODE[block.state]
+
+    def move(self, rows: Ints, position: Floats) -> None:
+        """Put rows somewhere else; their threads follow."""
+        self.position[rows] = position
+        self.bend(self.links_at(rows))
+
+    def links_at(self, rows: Ints) -> Ints:
+        """The links that begin or end at any of the rows."""
+        mask = self.mask(rows)
+        return np.flatnonzero(mask[self.source] | mask[self.target]) if len(self.links) else rows[:0]
+
+    def mask(self, rows: Ints) -> Mask:
+        mask = np.zeros(len(self), bool)
+        mask[rows] = True
+        return mask
+
+    def bend(self, links: Ints) -> None:
+        """Compute the threads of some links anew: cubic, level at both ports; upright along a spine."""
+        if not len(links):
+            return
+        a, b = self.source[links], self.target[links]
+        upright = (self.link_kind[links] == SPINE_CODE)[:, None]
+        pa, pb, sa, sb = self.position[a], self.position[b], self.size[a], self.size[b]
+        start = np.where(upright, pa + sa * (0.5, 1.0), pa + sa * (1.0, 0.0) + (0.0, PORT_Y))
+        end = np.where(upright, pb + sb * (0.5, 0.0), pb + (0.0, PORT_Y))
+        gap = end - start
+        reach = np.maximum(np.abs(gap[:, 0]) * 0.5, np.minimum(40.0, np.abs(gap).max(1)))
+        # A thread that runs back needs room to turn, but not a loop as long as the way.
+        reach = np.where(gap[:, 0] < 0, np.minimum(40.0 + np.abs(gap[:, 0]) * 0.25, 160.0), reach)
+        down = np.abs(gap[:, 1]) * 0.5
+        pull = np.where(
+            upright,
+            np.column_stack([np.zeros(len(links)), down]),
+            np.column_stack([reach, np.zeros(len(links))]),
+        )
+        control = np.stack([start, start + pull, end - pull, end], 1)
+        self.control[links] = control
+        self.low[links] = control.min(1)
+        self.high[links] = control.max(1)
+
+    def bounds(self, rows: Ints | None = None) -> QRectF:
+        """The rectangle around some rows, or around all blocks and frames; null if there are none."""
+        if rows is None and not len(self):
+            return QRectF()
+        rows = np.arange(len(self)) if rows is None else rows
+        if not len(rows):
+            return QRectF()
+        low, high = self.position[rows].min(0), (self.position[rows] + self.size[rows]).max(0)
+        if len(rows) == len(self):
+            for rect in self.frame_rects():
+                low = np.minimum(low, rect[:2])
+                high = np.maximum(high, rect[2:])
+        return QRectF(*low.tolist(), *(high - low).tolist())
+
+    def frame_rects(self) -> Floats:
+        """Left, top, right, bottom of each frame, float64 (f, 4)."""
+        rects = np.zeros((len(self.frames), 4))
+        left, top, right, bottom = FRAME_MARGIN
+        for i, rows in enumerate(self.frame_rows):
+            rects[i, :2] = self.position[rows].min(0) - (left, top)
+            rects[i, 2:] = (self.position[rows] + self.size[rows]).max(0) + (right, bottom)
+        return rects
+
+    def frames_of(self, rows: Ints) -> Ints:
+        """The frames that hold any of the rows."""
+        mask = self.mask(rows)
+        return np.array([i for i, r in enumerate(self.frame_rows) if mask[r].any()], np.int64)
+
+    def touched(self, rows: Ints) -> Floats:
+        """Rectangles that show the rows, their threads and their frames; float64 (k, 4), left top right bottom."""
+        links = self.links_at(rows)
+        frames = self.frames_of(rows)
+        return np.concatenate(
+            [
+                np.concatenate([self.position[rows], self.position[rows] + self.size[rows]], 1)
+                + (-16, -16, 16, 20),
+                np.concatenate([self.low[links], self.high[links]], 1) + (-4, -4, 4, 4),
+                self.frame_rects()[frames] + (-4, -4, 4, 4),
+            ]
+        )
