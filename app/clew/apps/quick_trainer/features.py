@@ -15,6 +15,10 @@ LEAST_SIDE = 16
 Floats = NDArray[np.float32]
 
 
+class Unreadable(Exception):
+    """The bytes are no picture that can be read whole."""
+
+
 @dataclass(frozen=True)
 class View:
     """A picture at working size; `channels` (4, height, width) float32, scales are working by original."""
@@ -34,19 +38,28 @@ def load(data: bytes, picture_size: int) -> View:
     """Decode a picture of any common mode and depth, and bring its longer side to `picture_size` pixels.
 
     Raises:
-        OSError: the bytes are no picture that Pillow can read whole.
+        Unreadable: the bytes are no picture, a broken one, or one of more pixels than is safe.
     """
+    try:
+        rgb, width, height = _decode(data, picture_size)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # all are Pillow's
+        raise Unreadable(str(error)) from error
+    red, green, blue = np.moveaxis(np.asarray(rgb, np.float32), 2, 0)
+    grey = 0.3 * red + 0.59 * green + 0.11 * blue
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    channels = np.stack([grey, red - blue, green - (red + blue) / 2, spread])
+    return View(channels, width, height, rgb.width / width, rgb.height / height)
+
+
+def _decode(data: bytes, picture_size: int) -> tuple[Image.Image, int, int]:
+    """The picture at working size in RGB, and its own width and height."""
     with Image.open(io.BytesIO(data)) as picture:
         width, height = picture.size
         zoom = min(picture_size / max(width, height), LARGEST_ZOOM)
         size = max(LEAST_SIDE, round(width * zoom)), max(LEAST_SIDE, round(height * zoom))
         picture.draft("RGB", size)  # JPEG decodes straight to a smaller size
         rgb = _to_rgb(picture).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    red, green, blue = np.moveaxis(np.asarray(rgb, np.float32), 2, 0)
-    grey = 0.3 * red + 0.59 * green + 0.11 * blue
-    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    channels = np.stack([grey, red - blue, green - (red + blue) / 2, spread])
-    return View(channels, width, height, size[0] / width, size[1] / height)
+    return rgb, width, height
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:

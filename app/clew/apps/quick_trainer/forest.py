@@ -30,7 +30,11 @@ class Forest:
     feature: Ints
     threshold: NDArray[np.float64]
     values: Floats
-    _walkers: list[Any] = field(default_factory=list, compare=False, repr=False)
+    _walkers: tuple[Any, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._check()
+        object.__setattr__(self, "_walkers", tuple(self._compiled()))  # now, as threads share the forest
 
     @classmethod
     def fit_classes(cls, x: Floats, y: Ints, classes: int, trees: int, seed: int, **limits: Any) -> Self:
@@ -83,9 +87,7 @@ class Forest:
             KeyError: an array is missing.
         """
         parts: list[Any] = [arrays[f"{prefix}_{name}"] for name in _NAMES]
-        forest = cls(int(arrays[f"{prefix}_inputs"]), *parts)
-        forest._check()
-        return forest
+        return cls(int(arrays[f"{prefix}_inputs"]), *parts)
 
     def _check(self) -> None:
         nodes = len(self.values)
@@ -106,8 +108,6 @@ class Forest:
 
     def predict(self, x: Floats, threads: int = 1) -> Floats:
         """The mean of the trees' answers: (samples, outputs) for `x` of (samples, inputs)."""
-        if not self._walkers:
-            self._walkers.extend(self._compiled())
         x = np.ascontiguousarray(x, np.float32)
 
         def some(part: int) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from clew.apps.quick_trainer.features import STEP, Floats, View, load, respond
+from clew.apps.quick_trainer.features import STEP, Floats, Unreadable, View, load, respond
 from clew.apps.quick_trainer.forest import Forest
 from clew.apps.quick_trainer.model import Detector, Settings, shares_of
 from clew.apps.quick_trainer.regions import Regions, find, overlaps
@@ -120,7 +120,7 @@ def _each(
     def guarded(lesson: Lesson) -> _Out | None:
         try:
             return work(lesson)
-        except (OSError, Image.DecompressionBombError, SyntaxError):  # what Pillow raises for broken files
+        except Unreadable:
             return None
 
     every = list(lessons)
@@ -184,7 +184,7 @@ def _sample_pixels(
 
 
 def _targets(view: View, found: Regions, lesson: Lesson, numbers: dict[str, int]) -> tuple[Floats, Floats]:
-    """For each region its class (0 is none), four offsets of the box of its nearest object, and the overlap."""
+    """For each region its class (0 is none), four offsets to the box of its nearest object, the overlap."""
     things = [thing for thing in lesson.things if not thing.crowd]
     count = len(found.boxes)
     if not things or not count:

@@ -1,6 +1,8 @@
 """The quick detector: classified pixels grow into regions; regions are classified and their boxes mended."""
 
 import json
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -8,7 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from clew.apps.quick_trainer.features import Floats, View, grid_shape, load, respond
+from clew.apps.predictions import Predicted
+from clew.apps.quick_trainer.features import Floats, Unreadable, View, grid_shape, load, respond
 from clew.apps.quick_trainer.forest import Forest
 from clew.apps.quick_trainer.regions import Regions, find, overlaps
 from clew.model.annotations import Thing
@@ -42,7 +45,7 @@ class Detector:
         """Find objects in an encoded picture: its (width, height), and things with boxes in its pixels.
 
         Raises:
-            OSError: the bytes are no picture.
+            Unreadable: the bytes are no picture.
         """
         view = load(data, self.settings.picture_size)
         found = find(view, shares_of(self.pixels, view, threads))
@@ -110,3 +113,28 @@ def _keep_best(boxes: Floats, scores: Floats) -> list[int]:
         if all(share[index, other] <= 0.5 for other in kept):
             kept.append(index)
     return kept[:100]
+
+
+def predict_all(
+    detector: Detector,
+    paths: Sequence[str],
+    read: Callable[[str], bytes],
+    tell: Callable[[int, int, str], None] | None = None,
+) -> tuple[list[Predicted], float, list[str]]:
+    """Detect in all pictures: what was found, the seconds spent, and what could not be read."""
+    found: list[Predicted] = []
+    unreadable: list[str] = []
+    spent = 0.0
+    for done, path in enumerate(paths, start=1):
+        data = read(path)
+        began = time.perf_counter()
+        try:
+            size, things = detector.detect(data)
+        except Unreadable:
+            unreadable.append(path)
+        else:
+            spent += time.perf_counter() - began
+            found.append(Predicted(path, *size, things))
+        if tell:
+            tell(done, len(paths), "Finding objects")
+    return found, spent, unreadable
