@@ -11,8 +11,8 @@ from clew.apps.quick_trainer.model import Detector, Settings
 from clew.apps.quick_trainer.predict import predict
 from clew.apps.quick_trainer.regions import overlaps
 from clew.apps.quick_trainer.train import choose_split, classes_of, settings_of, train
-from clew.apps.splits import choose
 from clew.base.errors import DamagedError, UserError
+from clew.formats.splits import choose
 from clew.model.annotations import Annotation, Item, Thing
 
 QUICK = Settings(picture_size=120, trees=6, pixel_samples=300)

@@ -11,10 +11,10 @@ from typing import Any
 from clew import Api
 from clew.apps import predictions
 from clew.apps.ending import run_app
-from clew.apps.splits import AUTO, choose_name, labelled_of, part
 from clew.base.errors import UserError
 from clew.base.words import count
 from clew.model.annotations import Item
+from clew.sdk.splits import AUTO, choose_name, labelled_of, part
 
 
 def main() -> None:

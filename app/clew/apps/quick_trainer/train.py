@@ -14,10 +14,10 @@ from clew.apps import predictions
 from clew.apps.ending import run_app
 from clew.apps.quick_trainer.learn import Lesson, fit
 from clew.apps.quick_trainer.model import Settings, predict_all
-from clew.apps.splits import AUTO, Split, choose, labelled_of
 from clew.base.errors import UserError
 from clew.base.words import count, listing
 from clew.model.annotations import Item
+from clew.sdk.splits import AUTO, Split, choose, labelled_of
 
 FRAMEWORK = "Clew quick detector"
 PREDICT = [

@@ -96,7 +96,11 @@ def _is_in(item: Item, dataset: str) -> bool:
 
 
 def _held_out(items: Sequence[Item]) -> set[str]:
-    """One in five by a hash of the name, so that a picture stays on its side when others are added."""
+    """One in five by a hash of the name, so that a picture stays on its side when others are added.
+
+    Only annotated pictures are held out, as nothing can be told from the others.
+    """
+    items = labelled_of(items) or items
     out = {item.path for item in items if zlib.crc32(item.name.encode()) % HELD_OUT_SHARE == 0}
     if not out or len(out) == len(items):
         return {min((zlib.crc32(item.name.encode()), item.path) for item in items)[1]}

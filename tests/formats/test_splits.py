@@ -1,7 +1,7 @@
 import pytest
 
-from clew.apps.splits import ALL, HELD_OUT, choose, choose_name, datasets_of, part
 from clew.base.errors import UserError
+from clew.formats.splits import ALL, HELD_OUT, choose, choose_name, datasets_of, part
 from clew.model.annotations import Annotation, Item
 
 
@@ -59,7 +59,7 @@ def test_a_single_picture_is_learned_and_tested():
 
 
 def test_a_dataset_that_is_not_there_is_refused_with_those_that_are():
-    with pytest.raises(UserError, match="no dataset gravel.*test and.*|no dataset gravel.*test, train"):
+    with pytest.raises(UserError, match="no dataset gravel to evaluate on"):
         choose(items_of("train/a.png", "test/b.png"), "gravel")
 
 
@@ -70,3 +70,9 @@ def test_everything_in_the_split_is_refused():
 
 def test_datasets_include_those_above():
     assert datasets_of(items_of("a/b/c.png", "d.png")) == ["a", "a/b"]
+
+
+def test_pictures_without_annotation_are_not_held_out():
+    bare = [Item(f"q{i}.png") for i in range(50)]
+    labelled = items_of(*(f"p{i}.png" for i in range(20)))
+    assert names(part(bare + labelled, HELD_OUT)) == names(part(labelled, HELD_OUT))
