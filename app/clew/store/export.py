@@ -91,7 +91,7 @@ def sync_volume(folder: str | Path) -> None:
 
 
 def _beside(target: Path) -> Path:
-    return target.with_name(f"{target.name[:60]}-{secrets.token_hex(4)}.clew-part")
+    return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
 
 def export(

@@ -106,10 +106,11 @@ class Index:
     def has(self, id_: bytes) -> bool:
         return bool(self.placed(id_))
 
-    def has_kind(self, kind: int) -> bool:
-        """True when some object is of this kind."""
+    def of_kind(self, kind: int) -> set[bytes]:
+        """The ids of all objects of one kind."""
         with self._lock:
-            return bool(np.any(self._records["kind"] == kind))
+            ids = self._records["id"][self._records["kind"] == kind].tobytes()
+        return {ids[i : i + ID] for i in range(0, len(ids), ID)}
 
     def known(self, ids: bytes) -> npt.NDArray[np.bool_]:
         """Which of many ids (32 bytes each, one after another) are in a pack."""

@@ -17,7 +17,7 @@ from clew.base.errors import UserError
 from clew.store.scan import is_ignored, stats_of
 
 PREFIX = ".clew-restore-"
-JOURNAL, NEW, OLD, LOCK = "journal", "new", "old", "lock"
+JOURNAL, DONE, NEW, OLD, LOCK = "journal", "done", "new", "old", "lock"
 Stats = tuple[int, ...]
 
 
@@ -80,7 +80,7 @@ def staging_folders(root: str) -> list[str]:
 def remove_staging(staging: str) -> None:
     """Throw a staging folder away; the journal goes first, so that a kill in between is harmless."""
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(os.path.join(staging, JOURNAL))
+        os.replace(os.path.join(staging, JOURNAL), os.path.join(staging, DONE))
     shutil.rmtree(staging, ignore_errors=True)
 
 

@@ -17,6 +17,7 @@ from clew.store.entries import KIND, parse_tree
 from clew.store.export import STEP, chosen, sync_volume, write_file
 from clew.store.identify import RACY_NS, WorkTree, identify
 from clew.store.journal import (
+    DONE,
     NEW,
     OLD,
     PREFIX,
@@ -40,6 +41,12 @@ def _is_under(path: str, only: Iterable[str]) -> bool:
     return any(path == under or path.startswith(under + "/") for under in only)
 
 
+def _in_the_way(row: tuple[str, Side | None, Side | None], only: tuple[str, ...]) -> bool:
+    """A file where a folder has to be, above one of the chosen paths."""
+    path, _, new = row
+    return new is None and any(under.startswith(path + "/") for under in only)
+
+
 def _clean(only: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(u for u in ("/".join(p for p in under.split("/") if p) for under in only) if u)
 
@@ -50,9 +57,8 @@ class _Target:
     def __init__(self, reader: Reader, tree: bytes, work: WorkTree, only: tuple[str, ...]) -> None:
         self.work, self.only = work, only
         found: list[Difference] = list(differences(work.root.tree, tree, work.folder, reader.folder))
-        chosen_ = [
-            (os.fsdecode(p), old, new) for p, old, new in found if not only or _is_under(os.fsdecode(p), only)
-        ]
+        texts = [(os.fsdecode(path), old, new) for path, old, new in found]
+        chosen_ = [row for row in texts if not only or _is_under(row[0], only) or _in_the_way(row, only)]
         chosen_.sort(key=lambda row: row[0])
         self.write = {path: new for path, _, new in chosen_ if new is not None}
         self.gone = {path: old for path, old, _ in chosen_ if old is not None}
@@ -253,7 +259,8 @@ def finish_restores(root: str) -> str | None:
         try:
             journal = read_journal(staging)
             if journal is None:
-                told = told or f"A restore of {root} was stopped before it changed anything."
+                if not os.path.exists(os.path.join(staging, DONE)):
+                    told = told or f"A restore of {root} was stopped before it changed anything."
             else:
                 swap = Swap(root, staging, journal)
                 swap.run(strict=False)

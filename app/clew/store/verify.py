@@ -1,5 +1,6 @@
 """Prove every byte: each object of each pack against its id, and each tree for what it points to."""
 
+import contextlib
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -9,7 +10,7 @@ from blake3 import blake3
 
 from clew.base.errors import DamagedError
 from clew.base.progress import Progress
-from clew.store.index import Index
+from clew.store.index import Index, Place
 from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
 from clew.store.read import Reader, decode_recipe
 from clew.store.tree import DIR, ID, Folder, decode
@@ -77,29 +78,29 @@ class _Trees:
 
     def __init__(self, reader: Reader, bad: set[bytes]) -> None:
         self._reader, self._index, self._bad = reader, reader.index, bad
-        self._whole: set[bytes] = set()  # trees below which nothing is wrong
+        self._whole: set[bytes] = set()  # folders without sub folders in which nothing is wrong
         self.paths: defaultdict[bytes, set[str]] = defaultdict(set)
         self.missing: set[bytes] = set()
         self._recipes: dict[bytes, list[bytes]] = {}
-        self._large = self._index.has_kind(RECIPE)
+        self._large = self._index.of_kind(RECIPE)
 
-    def walk(self, tree: bytes, path: bytes = b"") -> bool:
-        """True when nothing below is wrong. Recursion goes as deep as the folders do."""
-        if tree in self._whole:
-            return True
-        try:
-            folder = self._reader.folder(tree)
-        except DamagedError:
-            self._blame(tree, path or b".")
-            return False
-        good = self._files(folder, path)
-        for i, kind in enumerate(folder.kinds):
-            if kind == DIR:
-                name = path + b"/" + folder.names[i] if path else folder.names[i]
-                good = self.walk(folder.id_of(i), name) and good
-        if good:
-            self._whole.add(tree)
-        return good
+    def walk(self, root: bytes) -> None:
+        """Look at all trees below a root; a tree that was found whole is not looked at again."""
+        waiting = [(root, b"")]
+        while waiting:
+            tree, path = waiting.pop()
+            if tree in self._whole:
+                continue
+            try:
+                folder = self._reader.folder(tree)
+            except DamagedError:
+                self._blame(tree, path or b".")
+                continue
+            subs = [i for i, kind in enumerate(folder.kinds) if kind == DIR]
+            if self._files(folder, path) and not subs:
+                self._whole.add(tree)
+            prefix = path + b"/" if path else b""
+            waiting += [(folder.id_of(i), prefix + folder.names[i]) for i in subs]
 
     def _blame(self, id_: bytes, path: bytes) -> None:
         self.paths[id_].add(os.fsdecode(path))
@@ -122,16 +123,19 @@ class _Trees:
         """The damaged or missing objects that a file needs: itself, or parts of it."""
         if not there or id_ in self._bad:
             return [id_]
+        if id_ not in self._large:
+            return []
         if id_ not in self._recipes:
-            places = self._index.placed(id_) if self._large else []
-            parts = [
-                part for p in places if p.kind == RECIPE for part, _ in decode_recipe(self._reader.at(p))
-            ]
-            if not parts:
-                return []
-            self._recipes[id_] = parts
-        parts = self._recipes[id_]
-        return [part for part in parts if part in self._bad or not self._index.has(part)]
+            self._recipes[id_] = self._parts(self._index.placed(id_))
+        return [part for part in self._recipes[id_] if part in self._bad or not self._index.has(part)]
+
+    def _parts(self, places: list[Place]) -> list[bytes]:
+        """The parts of the first good recipe; none when the file is stored whole."""
+        for place in places:
+            if place.kind == RECIPE:
+                with contextlib.suppress(DamagedError):
+                    return [part for part, _ in decode_recipe(self._reader.at(place))]
+        return []
 
 
 def verify(
