@@ -40,7 +40,7 @@ class SurroundingsError(ClewError):
     """The machine failed us: disk full, no permission, database locked, no network."""
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome, not a fault; it stays silent
+class Cancelled(Exception):
     """The person stopped it. Everything is as it was before."""
 
     exit_code = 130

@@ -28,6 +28,9 @@ class Operation:
         self.progress.cancel()
 
 
+_Waiting = tuple[Operation | None, Callable[..., None] | None, Callable[..., None] | None]
+
+
 class Ops(QObject):
     """Runs work off the UI thread. `running_changed` says that the list of operations is another."""
 
@@ -39,9 +42,9 @@ class Ops(QObject):
         self._writer = ThreadPoolExecutor(1, "clew-write")
         self._readers = ThreadPoolExecutor(3, "clew-query")
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, tuple[Operation | None, Callable[..., None] | None, Callable[..., None] | None]]
-        self._waiting = {}
+        self._waiting: dict[int, _Waiting] = {}
         self._closed = False
+        self.shared: dict[str, Any] = {}  # what pages of one workspace share, as the cache of thumbnails
         self.on_error: Callable[[BaseException, str], None] = _log_only
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -52,7 +55,7 @@ class Ops(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> Operation:
-        """Do work that changes the workspace, after all that were asked for before; `label` as "Saving version"."""
+        """Do work that changes the workspace, after all asked for before; `label` as "Saving version"."""
         operation = Operation(label)
         number = next(self._numbers)
         self._waiting[number] = (operation, done, failed)
@@ -88,9 +91,10 @@ class Ops(QObject):
         self._readers.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, number: int, work: Callable[[], Any]) -> None:
+        outcome: tuple[int, Any, BaseException | None]
         try:
             outcome = (number, work(), None)
-        except BaseException as error:  # noqa: BLE001 - the one runner of operations catches everything
+        except BaseException as error:
             outcome = (number, None, error)
         if not self._closed:
             self._finished.emit(outcome)

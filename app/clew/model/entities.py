@@ -191,6 +191,8 @@ class Task:
     notes: tuple[str, ...] = ()  # what could not be recorded, and other remarks
     metrics: dict[str, float] = field(default_factory=dict)  # last values that the app reported
     parent_id: int | None = None  # the task that started this one (the evaluation after a training)
+    inputs: dict[str, str] = field(default_factory=dict)  # what it was started with: {"project": "version:3"}
+    icon: str = ""  # shown instead of the kind's icon, set by a script's WorkflowSettings
 
     @property
     def ref(self) -> BlockRef:

@@ -13,7 +13,7 @@ METRICS: tuple[tuple[str, str, bool], ...] = (  # key, label, whether higher is 
     ("confidence", "Best confidence", True),
     ("inference_ms", "Inference, ms per picture", False),
 )
-"""Metrics of detection in the order of the tables. "confidence" has no better direction; it is informative."""
+"""Metrics of detection in the order of the tables; "confidence" only informs, see NEUTRAL_METRICS."""
 
 NEUTRAL_METRICS = frozenset({"confidence"})
 
@@ -42,7 +42,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Detection results. `confusion[i][j]` counts truth i found as j; the last row and column are background."""
+    """Detection results; `confusion[i][j]` counts truth i found as j, the last row and column are background."""
 
     metrics: dict[str, float | None]
     classes: tuple[ClassResult, ...]

@@ -1,0 +1,142 @@
+"""Rows become values here: one table of entities, and four verbs that serve all of them."""
+
+import dataclasses
+import typing
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+
+from clew.db import tables as t
+from clew.db.database import Transaction
+from clew.model.entities import (
+    Dataset,
+    FileEntry,
+    LabelingJob,
+    Link,
+    Model,
+    Project,
+    Report,
+    State,
+    Task,
+    User,
+    Version,
+)
+from clew.model.refs import BlockKind, BlockRef
+
+E = TypeVar("E")
+
+ENTITIES: dict[type, tuple[Table, str]] = {  # value, its table, and the kind that the change log names
+    User: (t.user, "user"),
+    Project: (t.project, "project"),
+    Dataset: (t.dataset, "dataset"),
+    Version: (t.version, "version"),
+    State: (t.state, "state"),
+    Task: (t.task, "task"),
+    LabelingJob: (t.labeling_job, "job"),
+    FileEntry: (t.file, "file"),
+    Model: (t.model, "model"),
+    Report: (t.report, "report"),
+    Link: (t.link, "link"),
+}
+
+
+def _converters(entity: type) -> dict[str, Any]:
+    """For each field the function that makes its type from what the database gives, where one is needed."""
+    result: dict[str, Any] = {}
+    for name, hint in typing.get_type_hints(entity).items():
+        if isinstance(hint, type) and issubclass(hint, StrEnum):
+            result[name] = hint
+        elif typing.get_origin(hint) is tuple:
+            result[name] = tuple
+    return result
+
+
+_FIELDS = {entity: [f.name for f in dataclasses.fields(entity)] for entity in ENTITIES}
+_CONVERT = {entity: _converters(entity) for entity in ENTITIES}
+
+
+def to_value(entity: type[E], row: Row[Any]) -> E:
+    """The value that a row of the entity's table stands for."""
+    values = dict(row._mapping)
+    if entity is Link:
+        for end in ("source", "target"):
+            values[end] = BlockRef(BlockKind(values[f"{end}_kind"]), values[f"{end}_id"])
+    convert = _CONVERT[entity]
+    return entity(
+        **{name: convert[name](values[name]) if name in convert else values[name] for name in _FIELDS[entity]}
+    )
+
+
+def _to_row(entity: type, values: dict[str, Any]) -> dict[str, Any]:
+    row = dict(values)
+    if entity is Link:
+        for end in ("source", "target"):
+            if (ref := row.pop(end, None)) is not None:
+                row[f"{end}_kind"], row[f"{end}_id"] = ref.kind.value, ref.id
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}
+
+
+def find(
+    connection: Connection,
+    entity: type[E],
+    *,
+    order: Sequence[str] = ("id",),
+    limit: int | None = None,
+    **where: Any,
+) -> list[E]:
+    """All values whose columns equal what is given; a list or tuple means "one of"; "-id" sorts downwards."""
+    table = ENTITIES[entity][0]
+    query = select(table)
+    for name, wanted in where.items():
+        column = table.c[name]
+        query = query.where(
+            column.in_(wanted) if isinstance(wanted, list | tuple | set) else column == wanted
+        )
+    for name in order:
+        query = query.order_by(table.c[name[1:]].desc() if name.startswith("-") else table.c[name])
+    if limit is not None:
+        query = query.limit(limit)
+    return [to_value(entity, row) for row in connection.execute(query)]
+
+
+def first(
+    connection: Connection, entity: type[E], *, order: Sequence[str] = ("id",), **where: Any
+) -> E | None:
+    """The first of what `find` gives, or None."""
+    found = find(connection, entity, order=order, limit=1, **where)
+    return found[0] if found else None
+
+
+def count(connection: Connection, entity: type, **where: Any) -> int:
+    """How many there are."""
+    table = ENTITIES[entity][0]
+    query = select(func.count()).select_from(table)
+    for name, wanted in where.items():
+        query = query.where(table.c[name] == wanted)
+    return int(connection.execute(query).scalar_one())
+
+
+def add(transaction: Transaction, entity: type, **values: Any) -> int:
+    """Insert a row, log it, and give its id."""
+    table, kind = ENTITIES[entity]
+    done = transaction.connection.execute(insert(table).values(**_to_row(entity, values)))
+    assert done.inserted_primary_key is not None
+    id_ = int(done.inserted_primary_key[0])
+    transaction.touch(kind, id_)
+    return id_
+
+
+def change(transaction: Transaction, entity: type, id_: int, **values: Any) -> None:
+    """Change some columns of one row, and log it."""
+    table, kind = ENTITIES[entity]
+    transaction.connection.execute(update(table).where(table.c.id == id_).values(**_to_row(entity, values)))
+    transaction.touch(kind, id_)
+
+
+def remove(transaction: Transaction, entity: type, id_: int) -> None:
+    """Delete one row, and log it."""
+    table, kind = ENTITIES[entity]
+    transaction.connection.execute(delete(table).where(table.c.id == id_))
+    transaction.touch(kind, id_)

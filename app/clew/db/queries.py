@@ -1,0 +1,108 @@
+"""Reads and writes that are no plain entity: meta, statistics, the change log, apps, next numbers."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from clew.db import tables as t
+from clew.db.database import Transaction
+from clew.db.mapping import to_value
+from clew.model.entities import Changes, Link, Statistics
+from clew.model.refs import BlockRef
+
+
+def read_meta(connection: Connection) -> dict[str, str]:
+    """The workspace's own facts: id, name, created_at."""
+    return {row.key: row.value for row in connection.execute(select(t.meta))}
+
+
+def write_meta(transaction: Transaction, **values: str) -> None:
+    for key, value in values.items():
+        query = upsert(t.meta).values(key=key, value=value)
+        query = query.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+        transaction.connection.execute(query)
+
+
+def user_id(transaction: Transaction, name: str, machine: str) -> int:
+    """The id of a person on a machine, made when new."""
+    u = t.user
+    found = transaction.connection.execute(
+        select(u.c.id).where(u.c.name == name, u.c.machine == machine)
+    ).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    done = transaction.connection.execute(insert(u).values(name=name, machine=machine))
+    assert done.inserted_primary_key is not None
+    return int(done.inserted_primary_key[0])
+
+
+def changes_since(connection: Connection, seq: int) -> Changes:
+    """What was touched after the change-log row `seq`, and the number of the newest row."""
+    log = t.change_log
+    touched: set[tuple[str, int]] = set()
+    newest = seq
+    for row in connection.execute(
+        select(log.c.seq, log.c.touched).where(log.c.seq > seq).order_by(log.c.seq)
+    ):
+        newest = row.seq
+        touched.update((kind, id_) for kind, id_ in row.touched)
+    return Changes(newest, frozenset(touched))
+
+
+def newest_seq(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(t.change_log.c.seq), 0))).scalar_one())
+
+
+def read_statistics(connection: Connection, tree: str, format_: str) -> Statistics | None:
+    """The counts of a tree, if they were counted before."""
+    s = t.statistics
+    data = connection.execute(
+        select(s.c.data).where(s.c.tree == tree, s.c.format == format_)
+    ).scalar_one_or_none()
+    if data is None:
+        return None
+    return Statistics(**{**data, "previews": tuple(data["previews"])})
+
+
+def write_statistics(transaction: Transaction, tree: str, format_: str, data: dict[str, Any]) -> None:
+    query = upsert(t.statistics).values(tree=tree, format=format_, data=data).on_conflict_do_nothing()
+    transaction.connection.execute(query)
+
+
+def next_number(connection: Connection, table: str, column: str, **where: Any) -> int:
+    """One more than the largest value of a column among the rows that match; 1 when there is none."""
+    rows = t.metadata.tables[table]
+    query = select(func.coalesce(func.max(rows.c[column]), 0))
+    for name, wanted in where.items():
+        query = query.where(rows.c[name] == wanted)
+    return int(connection.execute(query).scalar_one()) + 1
+
+
+def links_of(connection: Connection, ref: BlockRef) -> tuple[list[Link], list[Link]]:
+    """The links that end at a block, and those that start there."""
+    link = t.link
+    query = (
+        select(link)
+        .where(
+            or_(
+                (link.c.source_kind == ref.kind.value) & (link.c.source_id == ref.id),
+                (link.c.target_kind == ref.kind.value) & (link.c.target_id == ref.id),
+            )
+        )
+        .order_by(link.c.id)
+    )
+    found = [to_value(Link, row) for row in connection.execute(query)]
+    return [x for x in found if x.target == ref], [x for x in found if x.source == ref]
+
+
+def app_folders(connection: Connection) -> list[tuple[str, str]]:
+    """The person's own apps: slug and folder."""
+    return [(row.slug, row.folder) for row in connection.execute(select(t.app).order_by(t.app.c.slug))]
+
+
+def put_app(transaction: Transaction, slug: str, folder: str, *, at: int, user: int) -> None:
+    query = upsert(t.app).values(slug=slug, folder=folder, created_at=at, created_by=user)
+    query = query.on_conflict_do_update(index_elements=["slug"], set_={"folder": folder})
+    transaction.connection.execute(query)
+    transaction.touch("app", 0)

@@ -1,0 +1,210 @@
+"""What each kind of entity says on its block: caption, title, one fact, at most two chips."""
+
+from collections.abc import Mapping
+
+from clew.base.words import count, duration, signed, size
+from clew.model.entities import (
+    Dataset,
+    FileEntry,
+    LabelingJob,
+    Model,
+    Project,
+    Report,
+    State,
+    Statistics,
+    Task,
+    TaskStatus,
+    Version,
+    VersionStatus,
+)
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Block, BlockState, Preview
+from clew.services.version_words import item_noun
+
+Texts = Mapping[BlockRef, str]
+
+TASK_CAPTIONS = {
+    "import": "Import app",
+    "train": "Training app",
+    "evaluate": "Evaluation",
+    "export": "Export app",
+    "process": "App",
+    "script": "Script",
+}
+
+_TASK_STATES = {
+    TaskStatus.WAITING: BlockState.RUNNING,
+    TaskStatus.RUNNING: BlockState.RUNNING,
+    TaskStatus.DONE: BlockState.SAVED,
+    TaskStatus.FAILED: BlockState.FAILED,
+    TaskStatus.CANCELLED: BlockState.FAILED,
+    TaskStatus.LOST: BlockState.FAILED,
+}
+
+
+def figure(value: float | None) -> str:
+    """A score with three digits: "0.412"."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def version_block(
+    version: Version, project: Project, statistics: Statistics, before: Statistics | None, texts: Texts
+) -> Block:
+    caption = f"Project, version {version.number}"
+    if version.status is VersionStatus.DELETED:
+        return Block(
+            version.ref,
+            caption,
+            "deleted",
+            project.name,
+            state=BlockState.DELETED,
+            project_id=project.id,
+            created_at=version.created_at,
+        )
+    chips = [f"v{version.number}"]
+    more = statistics.items - before.items if before else 0
+    if more:
+        chips.append(signed(more))
+    elif version.title and version.title != f"Version {version.number}" and len(version.title) <= 12:
+        chips.append(version.title)
+    return Block(
+        version.ref,
+        caption,
+        project.name,
+        count(statistics.items, item_noun(project.format)),
+        tuple(chips),
+        previews=_previews(statistics, version.tree, project.id),
+        project_id=project.id,
+        created_at=version.created_at,
+        description=version.description or texts.get(version.ref, ""),
+    )
+
+
+def state_block(state: State, project: Project, statistics: Statistics, texts: Texts) -> Block:
+    ref = BlockRef(BlockKind.STATE, state.id)
+    return Block(
+        ref,
+        "Intermediate state",
+        project.name,
+        f"changed after v{state.after}"
+        if state.after
+        else count(statistics.items, item_noun(project.format)),
+        (state.label, "not saved"),
+        BlockState.UNSAVED,
+        _previews(statistics, state.tree, project.id),
+        project_id=project.id,
+        created_at=state.created_at,
+        description=texts.get(ref, ""),
+    )
+
+
+def project_block(project: Project, texts: Texts) -> Block:
+    ref = BlockRef(BlockKind.PROJECT, project.id)
+    return Block(
+        ref,
+        "Project",
+        project.name,
+        "no version yet",
+        state=BlockState.UNSAVED,
+        project_id=project.id,
+        created_at=project.created_at,
+        description=project.description or texts.get(ref, ""),
+    )
+
+
+def task_block(task: Task, texts: Texts) -> Block:
+    chips: tuple[str, ...] = ()
+    if task.status is TaskStatus.RUNNING:
+        chips = (f"{task.progress:.0%}".replace("%", " %"),) if task.progress is not None else ("running",)
+    elif task.status is TaskStatus.DONE and task.seconds is not None:
+        chips = (duration(task.seconds),)
+    elif task.status is not TaskStatus.DONE:
+        chips = (task.status.value,)
+    fact = (task.progress_text if task.status is TaskStatus.RUNNING else task.message) or ""
+    return Block(
+        task.ref,
+        TASK_CAPTIONS.get(task.kind, "App"),
+        task.name,
+        fact,
+        chips,
+        _TASK_STATES[task.status],
+        progress=task.progress if task.status is TaskStatus.RUNNING else None,
+        task_kind=task.kind,
+        created_at=task.created_at,
+        description=texts.get(task.ref, ""),
+    )
+
+
+def pending_model(task: Task) -> Block:
+    """The model that a running training will make; its id is the task's with a minus."""
+    ref = BlockRef(BlockKind.MODEL, -task.id)
+    return Block(ref, "Model", "when training ends", state=BlockState.UNSAVED, created_at=task.created_at)
+
+
+def model_block(model: Model, report: Report | None, texts: Texts) -> Block:
+    fact = f"mAP {figure(report.metrics.get('map'))}" if report else model.framework
+    return Block(
+        model.ref,
+        "Model",
+        f"{model.name}, version {model.number}",
+        fact,
+        (size(model.size),),
+        created_at=model.created_at,
+        description=texts.get(model.ref, ""),
+    )
+
+
+def report_block(report: Report, before: Report | None, texts: Texts) -> Block:
+    value = report.metrics.get("map")
+    chips: tuple[str, ...] = (report.split,) if len(report.split) <= 10 else ()
+    earlier = before.metrics.get("map") if before else None
+    if value is not None and earlier is not None:
+        chips = (f"{value - earlier:+.3f}",)
+    return Block(
+        report.ref,
+        "Report",
+        f"Evaluation, {report.name}",
+        f"mAP {figure(value)}",
+        chips,
+        created_at=report.created_at,
+        description=texts.get(report.ref, ""),
+    )
+
+
+def dataset_block(dataset: Dataset, project: Project, texts: Texts) -> Block:
+    ref = BlockRef(BlockKind.DATASET, dataset.id)
+    return Block(
+        ref,
+        "Dataset",
+        dataset.name,
+        count(dataset.items, item_noun(project.format)),
+        project_id=project.id,
+        created_at=dataset.created_at,
+        description=texts.get(ref, ""),
+    )
+
+
+def file_block(file: FileEntry, texts: Texts) -> Block:
+    ref = BlockRef(BlockKind.FILE, file.id)
+    caption = "Model weights" if file.model_weight else "Folder" if file.is_dir else "File"
+    fact = "" if file.is_dir else size(file.size)
+    return Block(ref, caption, file.name, fact, created_at=file.created_at, description=texts.get(ref, ""))
+
+
+def job_block(job: LabelingJob, texts: Texts) -> Block:
+    ref = BlockRef(BlockKind.JOB, job.id)
+    fact = f"{job.items_done:,} of {job.items_total:,} done" if job.items_total else job.assigned_to
+    return Block(
+        ref,
+        "Labeling job",
+        job.name,
+        fact,
+        (job.status,),
+        project_id=job.project_id,
+        created_at=job.created_at,
+        description=job.description or texts.get(ref, ""),
+    )
+
+
+def _previews(statistics: Statistics, tree: str, project_id: int) -> tuple[Preview, ...]:
+    return tuple(Preview(tree, path, project_id) for path in statistics.previews[:4])

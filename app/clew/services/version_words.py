@@ -1,0 +1,36 @@
+"""What a version holds and what is new in it, in the words of a list."""
+
+from clew.base.words import count, signed
+from clew.model.entities import Statistics
+
+
+def item_noun(format: str) -> str:
+    """What an item of a project in this format is called on screen."""
+    return "file" if format == "files" else "picture"
+
+
+def contents_in_words(statistics: Statistics, format: str = "clew") -> str:
+    """For example "1,240 pictures, 3,902 objects"."""
+    words = count(statistics.items, item_noun(format))
+    if statistics.objects:
+        words += f", {count(statistics.objects, 'object')}"
+    return words
+
+
+def change_in_words(before: Statistics | None, now: Statistics, format: str = "clew") -> str:
+    """For example "+272 pictures, +909 objects"; for a first version what it holds."""
+    if before is None:
+        return contents_in_words(now, format)
+    parts = []
+    if now.items != before.items:
+        parts.append(f"{signed(now.items - before.items)} {item_noun(format)}s")
+    if now.objects != before.objects:
+        parts.append(f"{signed(now.objects - before.objects)} objects")
+    moved = [
+        f"{name} {signed(now.classes.get(name, 0) - before.classes.get(name, 0))}"
+        for name in sorted(now.classes.keys() | before.classes.keys())
+        if now.classes.get(name, 0) != before.classes.get(name, 0)
+    ]
+    if moved and len(moved) <= 4:
+        parts.append(", ".join(moved))
+    return ", ".join(parts) or "same counts, other content"

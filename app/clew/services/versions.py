@@ -1,0 +1,296 @@
+"""Save, list, rename, delete versions; promote intermediate states."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from clew.base.clock import now_us, to_iso
+from clew.base.errors import NothingToDo, UserError
+from clew.base.progress import Progress
+from clew.db import mapping, queries
+from clew.model.entities import Link, Model, Project, Report, State, Statistics, Task, Version, VersionStatus
+from clew.model.refs import BlockKind
+from clew.services.projects import get_project, sync_datasets, touch_project
+from clew.services.statistics import statistics_of
+from clew.services.users import user_names
+from clew.services.version_words import change_in_words
+from clew.services.workspace import Workspace
+from clew.store.types import SavedTree
+
+
+@dataclass(frozen=True)
+class VersionSummary:
+    """A version as a list shows it; `change` says in words what is new against the version before."""
+
+    version: Version
+    user: str
+    statistics: Statistics
+    used_by: tuple[str, ...]
+    change: str
+    task_name: str | None
+
+
+@dataclass(frozen=True)
+class DeletePlan:
+    """What deleting a version touches: what was made from it stays, and says "deleted" at its input."""
+
+    version: Version
+    depends: tuple[str, ...]
+
+
+def create_version(
+    ws: Workspace,
+    project_id: int,
+    title: str = "",
+    description: str = "",
+    *,
+    task_id: int | None = None,
+    progress: Progress | None = None,
+) -> Version:
+    """Save the state of a project's folder.
+
+    Raises:
+        NothingToDo: the folder is exactly a version that is there already.
+        UserError: the folder is gone, or a file in it cannot be read.
+    """
+    project = get_project(ws, project_id)
+    if not Path(project.folder).is_dir():
+        raise UserError(
+            f"The folder of {project.name}, {project.folder}, is not there. Restore a version to get it back."
+        )
+    saved = ws.store.save(Path(project.folder), progress=progress)
+    return _commit(ws, project, saved, title, description, task_id)
+
+
+def _commit(
+    ws: Workspace, project: Project, saved: SavedTree, title: str, description: str, task_id: int | None
+) -> Version:
+    counted = statistics_of(ws, saved.tree, project)  # before the transaction: reads every annotation
+    record_id = str(uuid.uuid4())
+    with ws.db.write() as transaction:
+        if same := same_as(ws, project, saved.tree):
+            raise NothingToDo(f"Nothing changed: {project.name} is exactly version {same.number}.")
+        number = queries.next_number(transaction.connection, "version", "number", project_id=project.id)
+        now = now_us()
+        title = title.strip() or f"Version {number}"
+        version_id = mapping.add(
+            transaction,
+            Version,
+            project_id=project.id,
+            number=number,
+            title=title,
+            description=description.strip(),
+            tree=saved.tree,
+            status=VersionStatus.SAVED,
+            files=saved.files,
+            size=saved.size,
+            added=saved.added,
+            created_at=now,
+            created_by=ws.user.id,
+            task_id=task_id,
+        )
+        for state in mapping.find(transaction.connection, State, project_id=project.id, tree=saved.tree):
+            if state.version_id is None:
+                mapping.change(transaction, State, state.id, version_id=version_id)
+        touch_project(transaction, project.id, at=number)
+        # The store keeps its own record, so that the list of versions can be rebuilt without this database.
+        ws.store.write_record(
+            {
+                "id": record_id,
+                "workspace": ws.id,
+                "project": project.name,
+                "project_id": project.id,
+                "format": project.format,
+                "number": number,
+                "title": title,
+                "description": description,
+                "tree": saved.tree,
+                "created_at": to_iso(now),
+                "created_by": ws.user.name,
+                "machine": ws.user.machine,
+                "items": counted.items,
+            }
+        )
+    if not ws.read_only:
+        sync_datasets(ws, project)
+    return get_version(ws, version_id)
+
+
+def same_as(ws: Workspace, project: Project, tree: str | None) -> Version | None:
+    """The newest saved version of a project with this tree."""
+    if tree is None:
+        return None
+    with ws.db.read() as connection:
+        return mapping.first(
+            connection,
+            Version,
+            order=("-number",),
+            project_id=project.id,
+            tree=tree,
+            status=VersionStatus.SAVED.value,
+        )
+
+
+def get_version(ws: Workspace, version_id: int) -> Version:
+    """The version with this id.
+
+    Raises:
+        UserError: there is none.
+    """
+    with ws.db.read() as connection:
+        found = mapping.first(connection, Version, id=version_id)
+    if found is None:
+        raise UserError(f"There is no version with the id {version_id}.")
+    return found
+
+
+def version_by_number(ws: Workspace, project_id: int, number: int) -> Version:
+    """Version `number` of a project.
+
+    Raises:
+        UserError: there is none; names those that are there.
+    """
+    with ws.db.read() as connection:
+        found = mapping.first(connection, Version, project_id=project_id, number=number)
+        last = queries.next_number(connection, "version", "number", project_id=project_id) - 1
+    if found is None:
+        there = f"versions 1 to {last}" if last > 1 else "version 1" if last else "no version yet"
+        raise UserError(
+            f"There is no version {number} of {get_project(ws, project_id).name}; it has {there}."
+        )
+    return found
+
+
+def latest_version(ws: Workspace, project_id: int) -> Version | None:
+    """The saved version with the highest number."""
+    with ws.db.read() as connection:
+        return mapping.first(
+            connection, Version, order=("-number",), project_id=project_id, status=VersionStatus.SAVED.value
+        )
+
+
+def current_version(ws: Workspace, project: Project) -> Version | None:
+    """The version that the working folder was last saved as or restored to."""
+    with ws.db.read() as connection:
+        found = None
+        if at := project.custom.get("at"):
+            found = mapping.first(
+                connection, Version, project_id=project.id, number=at, status=VersionStatus.SAVED.value
+            )
+    return found or latest_version(ws, project.id)
+
+
+def list_versions(ws: Workspace, project_id: int, *, deleted: bool = True) -> tuple[VersionSummary, ...]:
+    """All versions of a project, newest first."""
+    project = get_project(ws, project_id)
+    names = user_names(ws)
+    with ws.db.read() as connection:
+        versions = mapping.find(connection, Version, order=("number",), project_id=project_id)
+        refs = [v.id for v in versions]
+        links = mapping.find(connection, Link, source_kind="version", source_id=refs)
+        tasks = {t.id: t for t in mapping.find(connection, Task)}
+    used: dict[int, list[str]] = {}
+    for link in links:
+        if link.target.kind is BlockKind.TASK and link.target.id in tasks:
+            name = tasks[link.target.id].name
+            if name not in used.setdefault(link.source.id, []):
+                used[link.source.id].append(name)
+    result = []
+    before: Statistics | None = None
+    for version in versions:
+        if version.status is VersionStatus.DELETED and not deleted:
+            continue
+        counted = (
+            statistics_of(ws, version.tree, project)
+            if version.status is VersionStatus.SAVED
+            else Statistics()
+        )
+        task = tasks.get(version.task_id) if version.task_id else None
+        result.append(
+            VersionSummary(
+                version,
+                names.get(version.created_by, "somebody"),
+                counted,
+                tuple(used.get(version.id, ())),
+                change_in_words(before, counted, project.format)
+                if version.status is VersionStatus.SAVED
+                else "",
+                task.name if task else None,
+            )
+        )
+        if version.status is VersionStatus.SAVED:
+            before = counted
+    return tuple(reversed(result))
+
+
+def update_version(
+    ws: Workspace, version_id: int, *, title: str | None = None, description: str | None = None
+) -> Version:
+    """Change a version's title or description; its content never changes."""
+    values = {k: v.strip() for k, v in (("title", title), ("description", description)) if v is not None}
+    get_version(ws, version_id)
+    with ws.db.write() as transaction:
+        mapping.change(transaction, Version, version_id, **values)
+    return get_version(ws, version_id)
+
+
+def plan_delete(ws: Workspace, version_id: int) -> DeletePlan:
+    """What was made from a version: tasks that read it, models trained on it, reports computed on it."""
+    version = get_version(ws, version_id)
+    if version.status is VersionStatus.DELETED:
+        raise NothingToDo(f"Version {version.number} is deleted already.")
+    with ws.db.read() as connection:
+        links = mapping.find(connection, Link, source_kind="version", source_id=version_id)
+        ids = [link.target.id for link in links if link.target.kind is BlockKind.TASK]
+        tasks = mapping.find(connection, Task, id=ids) if ids else []
+        models = mapping.find(connection, Model, version_id=version_id)
+        reports = mapping.find(connection, Report, version_id=version_id)
+    depends = [f"task {t.name} (#{t.id})" for t in tasks]
+    depends += [f"model {m.name}, version {m.number}" for m in models]
+    depends += [f"report {r.name}" for r in reports]
+    return DeletePlan(version, tuple(depends))
+
+
+def delete_version(ws: Workspace, plan: DeletePlan) -> None:
+    """Delete a version: a block titled "deleted" stays, and `undelete_version` brings it back."""
+    with ws.db.write() as transaction:
+        mapping.change(
+            transaction, Version, plan.version.id, status=VersionStatus.DELETED, deleted_at=now_us()
+        )
+        touch_project(transaction, plan.version.project_id)
+
+
+def undelete_version(ws: Workspace, version_id: int) -> Version:
+    """Bring a deleted version back, while its content is still in the store."""
+    version = get_version(ws, version_id)
+    if version.status is VersionStatus.SAVED:
+        raise NothingToDo(f"Version {version.number} is not deleted.")
+    if not ws.store.has_tree(version.tree):
+        raise UserError(f"The content of version {version.number} was reclaimed, so it cannot come back.")
+    with ws.db.write() as transaction:
+        mapping.change(transaction, Version, version_id, status=VersionStatus.SAVED, deleted_at=None)
+        touch_project(transaction, version.project_id)
+    return get_version(ws, version_id)
+
+
+def get_state(ws: Workspace, state_id: int) -> State:
+    with ws.db.read() as connection:
+        found = mapping.first(connection, State, id=state_id)
+    if found is None:
+        raise UserError(f"There is no intermediate state with the id {state_id}.")
+    return found
+
+
+def promote_state(ws: Workspace, state_id: int, title: str = "", description: str = "") -> Version:
+    """Make a version of an intermediate state whose content is still in the store."""
+    state = get_state(ws, state_id)
+    if state.version_id is not None:
+        raise NothingToDo(
+            f"State {state.label} is version {get_version(ws, state.version_id).number} already."
+        )
+    if not ws.store.has_tree(state.tree):
+        raise UserError(f"The content of state {state.label} was not kept, so it cannot become a version.")
+    project = get_project(ws, state.project_id)
+    entries = [e for e in ws.store.entries(state.tree) if e.kind != "dir"]
+    saved = SavedTree(state.tree, len(entries), sum(e.size for e in entries), 0, ())
+    return _commit(ws, project, saved, title, description, state.task_id)

@@ -1,0 +1,171 @@
+"""The workspace: a folder that Clew owns, and the handle through which everything else reaches it."""
+
+import getpass
+import os
+import platform
+import sqlite3
+import uuid
+from pathlib import Path
+
+from clew.base.clock import now_us
+from clew.base.errors import UserError, explain_os_error
+from clew.base.log import log_to
+from clew.db import mapping, queries
+from clew.db.database import Database
+from clew.db.migrate import bring_up_to_date
+from clew.model.entities import (
+    Dataset,
+    FileEntry,
+    LabelingJob,
+    Link,
+    Model,
+    Project,
+    Report,
+    Task,
+    User,
+    Version,
+)
+from clew.store.store import Store
+
+DATABASE = "workspace.db"
+FOLDERS = ("store", "runs", "projects", "files", "cache")
+
+
+class Workspace:
+    """An open workspace; safe to share between threads. Close it when done.
+
+    Attributes:
+        path: the workspace's folder, absolute.
+        name: what people call it.
+        id: a UUID that stays when the folder is moved or renamed.
+        read_only: nothing can be changed, since the folder's medium cannot be written.
+        user: the person on this machine; stands on everything that is made.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self.runs_dir = path / "runs"
+        self.projects_dir = path / "projects"
+        self.cache_dir = path / "cache"
+        self.files_dir = path / "files"
+        self.db = Database(path / DATABASE, read_only=read_only)
+        self.store = Store.open(path / "store", path / "cache", read_only=read_only)
+        with self.db.read() as connection:
+            facts = queries.read_meta(connection)
+        self.name = facts.get("name", path.name)
+        self.id = facts.get("id", "")
+        self.user = self._user()
+        self.db.user_id = self.user.id
+
+
+    def close(self) -> None:
+        self.db.close()
+        self.store.close()
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _user(self) -> User:
+        name, machine = person()
+        with self.db.read() as connection:
+            known = mapping.first(connection, User, name=name, machine=machine)
+        if known is not None:
+            return known
+        if self.read_only:
+            return User(0, name, machine)
+        with self.db.write() as transaction:
+            return User(queries.user_id(transaction, name, machine), name, machine)
+
+
+def person() -> tuple[str, str]:
+    """Who works here: the login's name (`CLEW_USER` says otherwise) and the machine's."""
+    name = os.environ.get("CLEW_USER", "")
+    if not name:
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError):  # a container without the user's entry
+            name = "somebody"
+    return name, platform.node() or "this machine"
+
+
+def is_workspace(path: Path) -> bool:
+    return (path / DATABASE).is_file() and (path / "store").is_dir()
+
+
+def create_workspace(path: Path, name: str | None = None) -> Workspace:
+    """Make a new workspace in an empty or new folder, and open it.
+
+    Raises:
+        UserError: the folder is a workspace already or holds other things.
+        SurroundingsError: it cannot be written.
+    """
+    path = path.expanduser().absolute()
+    if is_workspace(path):
+        raise UserError(f"{path} is a workspace already. Open it instead.")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UserError(f"{path} holds other things. Choose an empty or a new folder for the workspace.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        for folder in FOLDERS:
+            (path / folder).mkdir()
+        Store.create(path / "store", path / "cache").close()
+        # The database is moved into place last: a half-made folder never looks like a workspace.
+        unfinished = path / f"{DATABASE}.new"
+        sqlite3.connect(unfinished).close()
+        bring_up_to_date(unfinished)
+        database = Database(unfinished)
+        with database.write() as transaction:
+            queries.write_meta(
+                transaction, id=str(uuid.uuid4()), name=name or path.name, created_at=str(now_us())
+            )
+        database.close()
+        unfinished.rename(path / DATABASE)
+    except OSError as error:
+        raise explain_os_error(error, f"making the workspace {path}") from error
+    return open_workspace(path)
+
+
+def open_workspace(path: Path) -> Workspace:
+    """Open a workspace; runs the migrations that are due.
+
+    Raises:
+        UserError: there is none, or it was made by a newer Clew.
+    """
+    path = path.expanduser().absolute()
+    if not is_workspace(path):
+        raise UserError(f"{path} is no workspace. Make one with 'clew init', or choose another folder.")
+    read_only = not os.access(path, os.W_OK) or not os.access(path / DATABASE, os.W_OK)
+    if not read_only:
+        bring_up_to_date(path / DATABASE)
+        log_to(path / "clew.log")
+    return Workspace(path, read_only=read_only)
+
+
+def find_workspace(start: Path) -> Path | None:
+    """The nearest folder at or above `start` that is a workspace."""
+    for folder in (start, *start.parents):
+        if is_workspace(folder):
+            return folder
+    return None
+
+
+def counts(ws: Workspace) -> dict[str, int]:
+    """How many there are of each kind, for the side bar, and how many tasks run now."""
+    kinds: dict[str, tuple[type, dict[str, object]]] = {
+        "projects": (Project, {"removed_at": None}),
+        "datasets": (Dataset, {}),
+        "versions": (Version, {}),
+        "tasks": (Task, {}),
+        "models": (Model, {}),
+        "reports": (Report, {}),
+        "files": (FileEntry, {}),
+        "jobs": (LabelingJob, {}),
+        "links": (Link, {}),
+        "running": (Task, {"status": "running"}),
+    }
+    with ws.db.read() as connection:
+        return {name: mapping.count(connection, kind, **where) for name, (kind, where) in kinds.items()}
