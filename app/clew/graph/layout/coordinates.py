@@ -1,4 +1,4 @@
-"""Heights in the drawing: each column keeps its order and its gaps, and moves towards what it is linked to."""
+"""Heights in the drawing: columns keep order and gaps, and move towards what they are linked to."""
 
 import numpy as np
 from numpy.typing import NDArray

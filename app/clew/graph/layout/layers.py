@@ -18,7 +18,7 @@ def chains(n: int, spine: Ints) -> tuple[Ints, Ints]:
         spine: int64 (k, 2), pairs (upper, lower).
 
     Returns:
-        Unit of each block, int64 (n,), numbered without gaps, and its rank in the unit from the top, int64 (n,).
+        Unit of each block, numbered without gaps, and its rank in the unit from the top; int64 (n,) both.
     """
     below: list[list[int]] = [[] for _ in range(n)]
     above = [-1] * n

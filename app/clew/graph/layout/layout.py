@@ -22,6 +22,8 @@ class Spacing:
     spine: float = 44.0  # between two versions of a project, so that the spine can be seen
     bend: float = 14.0  # between two long links that run beside each other
     part: float = 72.0  # between parts of the graph that nothing links
+    frame_top: float = 46.0  # over the topmost block of a frame, for its name
+    frame_bottom: float = 24.0
 
 
 DEFAULT_SPACING = Spacing()
@@ -33,6 +35,7 @@ def layout(
     spine: Ints | None = None,
     *,
     anchors: Floats | None = None,
+    frames: Ints | None = None,
     spacing: Spacing = DEFAULT_SPACING,
 ) -> Floats:
     """Give every block a place.
@@ -42,6 +45,7 @@ def layout(
         edges: int64 (m, 2), links (source, target); repeats, self-links and cycles are allowed.
         spine: int64 (k, 2), pairs (upper, lower) that stand under each other in one column.
         anchors: float64 (n,), how far under a block's top its links end; half the height if not given.
+        frames: int64 (n,), the frame that a block is in, -1 for none; frames get room over and under them.
         spacing: distances.
 
     Returns:
@@ -52,6 +56,7 @@ def layout(
     edges = np.asarray(edges, np.int64).reshape(-1, 2)
     spine = np.zeros((0, 2), np.int64) if spine is None else np.asarray(spine, np.int64).reshape(-1, 2)
     anchors = sizes[:, 1] / 2 if anchors is None else np.asarray(anchors, float)
+    frames = np.full(n, -1) if frames is None else np.asarray(frames, np.int64)
     position = np.zeros((n, 2))
     parts = _parts(n, np.concatenate([edges, spine]))
     number = np.zeros(n, np.int64)
@@ -63,9 +68,8 @@ def layout(
     spine_of = _split(where[spine[:, 0]] if len(spine) else np.zeros(0, np.int64), len(parts))
     for k, part in enumerate(parts):
         if len(part) > 1:
-            position[part] = _part(
-                sizes[part], number[edges[edge_of[k]]], number[spine[spine_of[k]]], anchors[part], spacing
-            )
+            inside = _Part(sizes[part], anchors[part], frames[part], spacing)
+            position[part] = inside.lay_out(number[edges[edge_of[k]]], number[spine[spine_of[k]]])
     _pack(parts, position, sizes, spacing)
     return np.round(position)
 
@@ -94,30 +98,53 @@ def _parts(n: int, edges: Ints) -> list[Ints]:
     return _split(label, int(label.max()) + 1 if n else 0)
 
 
-def _part(sizes: Floats, edges: Ints, spine: Ints, anchors: Floats, spacing: Spacing) -> Floats:
-    """Lay out one connected part; top left corners, not yet moved to the origin."""
-    n = len(sizes)
-    unit, rank = chains(n, spine)
-    units = int(unit.max()) + 1
-    edges = edges[unit[edges[:, 0]] != unit[edges[:, 1]]]
-    long_chains = np.flatnonzero(np.bincount(unit, minlength=units) > 1)
-    whole = np.unique(unit[edges], axis=0) if len(edges) else edges
-    one_way = acyclic(units, whole, long_chains)
-    layer = layers(units, one_way)
-    back = layer[unit[edges[:, 0]]] > layer[unit[edges[:, 1]]]
-    edges = np.where(back[:, None], edges[:, ::-1], edges)
-    edges = np.unique(edges, axis=0) if len(edges) else edges
-    graph = _with_bends(n, unit, rank, layer, edges)
-    columns = [np.array([v for u in us for v in graph.members[u]], np.int64) for us in order(graph)]
-    bend = np.arange(len(graph.unit)) >= n
-    above = np.concatenate([anchors, np.zeros(len(bend) - n)])
-    under = np.concatenate([sizes[:, 1] - anchors, np.zeros(len(bend) - n)])
-    gaps = [_gaps(c, graph.unit, bend, above, under, spacing) for c in columns]
-    y = heights(columns, gaps, graph.links, bend)
-    width = np.zeros(len(columns))
-    np.maximum.at(width, layer[unit], sizes[:, 0])
-    x = np.concatenate([[0.0], np.cumsum(width[:-1] + spacing.column)])
-    return np.column_stack([x[layer[unit]], y[:n] - anchors])
+@dataclass(frozen=True)
+class _Part:
+    """One connected part: blocks and distances."""
+
+    sizes: Floats
+    anchors: Floats
+    frames: Ints
+    spacing: Spacing
+
+    def lay_out(self, edges: Ints, spine: Ints) -> Floats:
+        """Top left corners, float64 (n, 2), not yet moved to the origin."""
+        n = len(self.sizes)
+        unit, rank = chains(n, spine)
+        units = int(unit.max()) + 1
+        edges = edges[unit[edges[:, 0]] != unit[edges[:, 1]]]
+        long_chains = np.flatnonzero(np.bincount(unit, minlength=units) > 1)
+        whole = np.unique(unit[edges], axis=0) if len(edges) else edges
+        layer = layers(units, acyclic(units, whole, long_chains))
+        back = layer[unit[edges[:, 0]]] > layer[unit[edges[:, 1]]]
+        edges = np.where(back[:, None], edges[:, ::-1], edges)
+        edges = np.unique(edges, axis=0) if len(edges) else edges
+        graph = _with_bends(n, unit, rank, layer, edges)
+        columns = [np.array([v for u in us for v in graph.members[u]], np.int64) for us in order(graph)]
+        bend = np.arange(len(graph.unit)) >= n
+        gaps = self._gaps(columns, graph.unit, bend)
+        y = heights(columns, gaps, graph.links, bend)
+        width = np.zeros(len(columns))
+        np.maximum.at(width, layer[unit], self.sizes[:, 0])
+        x = np.concatenate([[0.0], np.cumsum(width[:-1] + self.spacing.column)])
+        return np.column_stack([x[layer[unit]], y[:n] - self.anchors])
+
+    def _gaps(self, columns: list[Ints], unit: Ints, bend: NDArray[np.bool_]) -> list[Floats]:
+        """Least distance between the anchors of neighbours in each column."""
+        bends = np.zeros(len(bend) - len(self.sizes))
+        above = np.concatenate([self.anchors, bends])
+        under = np.concatenate([self.sizes[:, 1] - self.anchors, bends])
+        frame = np.concatenate([self.frames, np.full(len(bends), -1)])
+        s = self.spacing
+        result = []
+        for column in columns:
+            a, b = column[:-1], column[1:]
+            gap = np.where(bend[a] & bend[b], s.bend, np.where(unit[a] == unit[b], s.spine, s.row))
+            apart = frame[a] != frame[b]
+            gap = gap + np.where(apart & (frame[a] >= 0), s.frame_bottom, 0.0)
+            gap = gap + np.where(apart & (frame[b] >= 0), s.frame_top, 0.0)
+            result.append(under[a] + gap + above[b])
+        return result
 
 
 def _with_bends(n: int, unit: Ints, rank: Ints, layer: Ints, edges: Ints) -> Layered:
@@ -149,17 +176,6 @@ def _with_bends(n: int, unit: Ints, rank: Ints, layer: Ints, edges: Ints) -> Lay
     )
 
 
-def _gaps(
-    column: Ints, unit: Ints, bend: NDArray[np.bool_], above: Floats, under: Floats, spacing: Spacing
-) -> Floats:
-    """Least distance between the anchors of neighbours in a column."""
-    a, b = column[:-1], column[1:]
-    same = unit[a] == unit[b]
-    gap = np.where(bend[a] & bend[b], spacing.bend, np.where(same, spacing.spine, spacing.row))
-    result: Floats = under[a] + gap + above[b]
-    return result
-
-
 def _pack(parts: list[Ints], position: Floats, sizes: Floats, spacing: Spacing) -> None:
     """Stack the parts, small ones beside each other in rows no wider than the widest part."""
     if not parts:
@@ -170,7 +186,7 @@ def _pack(parts: list[Ints], position: Floats, sizes: Floats, spacing: Spacing) 
         position[part] -= low
         boxes.append((position[part] + sizes[part]).max(0))
     area = sum(float((b[0] + spacing.part) * (b[1] + spacing.part)) for b in boxes)
-    limit = max(max(float(b[0]) for b in boxes), area**0.5 * 1.25)
+    limit = max(*(float(b[0]) for b in boxes), area**0.5 * 1.25)
     x = y = tallest = 0.0
     for part, (width, height) in zip(parts, boxes):
         small = len(part) == 1

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right, insort
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +112,9 @@ def inversions(left: Floats, right: Floats) -> int:
 
 
 def _fiedler(graph: Layered, seed: int) -> Floats:
-    """The second eigenvector of the random walk on the graph, by power iteration: near means tied together."""
+    """Second eigenvector of the random walk on the graph, by power iteration: near means tied together."""
     n = len(graph.unit)
-    spine = [(a, b) for m in graph.members for a, b in zip(m, m[1:])]
+    spine = [(a, b) for m in graph.members for a, b in pairwise(m)]
     links = np.concatenate([graph.links, np.array(spine, np.int64).reshape(-1, 2)])
     a, b = np.concatenate([links, links[:, ::-1]]).T
     degree = np.maximum(np.bincount(a, minlength=n), 1).astype(float)
@@ -144,7 +145,7 @@ def swap_neighbours(graph: Layered, columns: list[list[int]], rounds: int = 24) 
     for turn in range(rounds):
         gain = 0
         for us in columns if turn % 2 == 0 else reversed(columns):
-            gain += _swap_column(graph.members, us, place, left, right, turn % 4 == 2)
+            gain += _swap_column(graph.members, us, place, (left, right), slide=turn % 4 == 2)
         gained += gain
         if gained > most:
             best, most = [list(us) for us in columns], gained
@@ -165,15 +166,16 @@ def _swap_column(
     members: list[list[int]],
     units: list[int],
     place: list[float],
-    left: list[list[int]],
-    right: list[list[int]],
+    sides: tuple[list[list[int]], list[list[int]]],
+    *,
     slide: bool,
 ) -> int:
+    """Swap neighbours of one column; returns how many crossings that removed."""
     gain = 0
     for j in range(len(units) - 1):
         a, b = units[j], units[j + 1]
         better = ties = 0
-        for side in (left, right):
+        for side in sides:
             theirs = [place[y] for y in side[b]]
             for x in side[a]:
                 px = place[x]

@@ -1,6 +1,5 @@
-"""Paint one block: whole (above 55 %), brief (icon and title), both in scene pixels from its top left corner."""
+"""Paint one block, whole or brief (icon and title), in scene pixels from its top left corner."""
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,6 +13,7 @@ from clew.model.view import Block, BlockState, Preview
 Previews = Callable[[Preview, int], QImage | None]
 
 SHADOW = 14.0  # how far the shadow reaches beyond the block
+_RINGS = 8
 _PAD = 12.0
 _TILE = QRectF(12, 12, 32, 32)
 _TEXT_LEFT = 54.0
@@ -35,18 +35,12 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
     theme = style.theme
     if state not in _BARE:
         painter.setPen(Qt.PenStyle.NoPen)
-        colour = style.shadow
-        steps = 7
-        for i in range(steps):
-            spread = (steps - i) * 1.5
-            shade = type(colour)(colour)
-            shade.setAlpha(max(1, round(colour.alpha() / steps * 0.42 * (i + 1) / 2.6)))
-            painter.setBrush(shade)
-            painter.drawRoundedRect(
-                rect.adjusted(-spread + 1, -spread + 4, spread - 1, spread + 2),
-                RADIUS + spread,
-                RADIUS + spread,
-            )
+        painter.setBrush(style.shadow)
+        # Rings under each other add up to a soft edge, and stay shapes in an SVG.
+        for i in range(_RINGS):
+            spread = (SHADOW - 5) * (1 - i / _RINGS) - 1
+            ring = rect.adjusted(-spread, 3 - spread, spread, spread + 3)
+            painter.drawRoundedRect(ring, RADIUS + spread, RADIUS + spread)
     inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
     if state is BlockState.DELETED:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -54,11 +48,8 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
         painter.drawRoundedRect(inner, RADIUS, RADIUS)
         hatch = QBrush(theme.line, Qt.BrushStyle.BDiagPattern)
         # A pattern is drawn in device pixels unless it is told the scale.
-        hatch.setTransform(
-            QTransform.fromScale(
-                1 / max(painter.transform().m11(), 0.01), 1 / max(painter.transform().m22(), 0.01)
-            )
-        )
+        shown = painter.transform()
+        hatch.setTransform(QTransform.fromScale(1 / max(shown.m11(), 0.01), 1 / max(shown.m22(), 0.01)))
         painter.setBrush(hatch)
         painter.drawRoundedRect(inner, RADIUS, RADIUS)
     pen = QPen(theme.line, 1.0)
@@ -79,9 +70,11 @@ def paint_tile(painter: QPainter, block: Block, rect: QRectF, style: Style, scal
     painter.setBrush(kind.tile)
     painter.drawRoundedRect(rect, rect.width() * 0.22, rect.width() * 0.22)
     side = rect.width() / 2
-    ratio = max(math.ceil(scale * side / 16 * 4) / 4, 0.25)
-    target = QRectF(rect.x() + side / 2, rect.y() + side / 2, side, side)
-    pixmap = icon_pixmap(kind.icon, kind.colour, 16, ratio)
+    pixels = max(1, round(side * scale))
+    pixmap = icon_pixmap(kind.icon, kind.colour, 16, pixels / 16)
+    target = QRectF(0, 0, pixels / scale, pixels / scale)
+    target.moveCenter(rect.center())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawPixmap(target, pixmap, QRectF(0, 0, pixmap.width(), pixmap.height()))
 
 
@@ -117,12 +110,12 @@ def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoo
     width, height = size_of(block)
     px = min(max(11.0 / zoom, 15.0), 30.0)
     side = 52.0
-    top = (min(height, 92.0 + (height - 92.0)) - side) / 2
+    top = (height - side) / 2
     paint_tile(painter, block, QRectF(14, top, side, side), style, scale)
     painter.setPen(style.theme.text)
     left, room = 80.0, width - 80.0 - 10.0
     measure = metrics(px, 600)
-    lines = wrapped(block.title, room, lambda t: measure.horizontalAdvance(t))
+    lines = wrapped(block.title, room, measure.horizontalAdvance)
     if len(lines) > 2:
         lines = [lines[0], " ".join(lines[1:])]
     step = measure.height() * 0.95

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from clew.gui.canvas.hit import Port, block_at, blocks_in
-from clew.gui.canvas.scene import PORT_Y, Ints
+from clew.gui.canvas.hit import Port, block_at, blocks_in, port_point
+from clew.gui.canvas.scene import Ints
 
 if TYPE_CHECKING:
     from clew.gui.canvas.canvas import Canvas
@@ -109,22 +109,19 @@ class LinkDrag:
 
     def __init__(self, canvas: "Canvas", at: QPointF, port: Port) -> None:
         self._canvas, self._port = canvas, port
-        x, y = canvas.scene.position[port.row].tolist()
-        side = float(canvas.scene.size[port.row, 0]) if port.output else 0.0
-        self._anchor = QPointF(x + side, y + PORT_Y)
+        self._anchor = port_point(canvas.scene, port)
         self._ref = canvas.scene.ref(port.row)
         self.move(at)
 
     def move(self, at: QPointF) -> None:
         scene, point = self._canvas.scene, self._canvas.camera.to_scene(at)
         row = self._over(point)
-        end = point
-        if row is not None:  # the thread snaps to the port that it would be tied to
-            x, y = scene.position[row].tolist()
-            end = QPointF(x + (0.0 if self._port.output else float(scene.size[row, 0])), y + PORT_Y)
+        goal = Port(row, not self._port.output) if row is not None else None
+        # The thread snaps to the port that it would be tied to.
+        end = port_point(scene, goal) if goal is not None else point
         self._canvas.marks.thread = (self._anchor, end) if self._port.output else (end, self._anchor)
         self._canvas.marks.hover = row
-        self._canvas.marks.port = Port(row, not self._port.output) if row is not None else self._port
+        self._canvas.marks.port = goal or self._port
         self._canvas.viewport().update()
 
     def _over(self, point: QPointF) -> int | None:

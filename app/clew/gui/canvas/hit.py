@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import QPointF
 
 from clew.gui.canvas.scene import DELETED_CODE, PORT_Y, Ints, Scene
 
@@ -15,6 +16,12 @@ class Port:
 
     row: int
     output: bool
+
+
+def port_point(scene: Scene, port: Port) -> QPointF:
+    """Where a port is in the scene."""
+    x, y = scene.position[port.row].tolist()
+    return QPointF(x + (float(scene.size[port.row, 0]) if port.output else 0.0), y + PORT_Y)
 
 
 def block_at(scene: Scene, x: float, y: float) -> int | None:

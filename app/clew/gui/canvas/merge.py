@@ -65,7 +65,9 @@ def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
     data = np.column_stack([scene.source, scene.target])
     spine = scene.link_kind == SPINE_CODE
     if rows is None:
-        return layout(scene.size, data[~spine], data[spine], anchors=np.full(len(scene), PORT_Y))
+        return layout(
+            scene.size, data[~spine], data[spine], anchors=np.full(len(scene), PORT_Y), frames=_frames(scene)
+        )
     number = np.full(len(scene), -1)
     number[rows] = np.arange(len(rows))
     inside = (number[data] >= 0).all(1)
@@ -75,9 +77,18 @@ def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
         number[data[inside & ~spine]],
         number[data[inside & spine]],
         anchors=np.full(len(rows), PORT_Y),
+        frames=_frames(scene)[rows],
     )
     result[rows] = found - found.min(0) + scene.position[rows].min(0)
     return result
+
+
+def _frames(scene: Scene) -> Ints:
+    """The frame of each block, -1 for none."""
+    frames = np.full(len(scene), -1)
+    for i, rows in enumerate(scene.frame_rows):
+        frames[rows] = i
+    return frames
 
 
 def _beside(scene: Scene, new: Ints) -> Floats:
@@ -101,7 +112,9 @@ def _dirty(old: Scene, new: Scene, changed: frozenset[BlockRef]) -> Floats:
     now = {(e.source, e.target, e.kind): i for i, e in enumerate(new.links)}
     for mine, other, scene in ((was, now, old), (now, was, new)):
         at_links = np.array([i for k, i in mine.items() if k not in other], np.int64)
-        rects.append(np.concatenate([scene.low[at_links], scene.high[at_links]], 1) + (-4, -4, 4, 4))
+        rects.append(
+            np.concatenate([scene.low[at_links], scene.high[at_links]], 1) + np.array([-4, -4, 4, 4])
+        )
     if old.frames != new.frames:
         rects.extend([old.frame_rects(), new.frame_rects()])
     return np.concatenate(rects)

@@ -8,11 +8,12 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWh
 from PySide6.QtWidgets import QWidget
 
 from clew.gui.canvas.card import SHADOW, paint_ground
+from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.style import RADIUS
 from clew.model.view import BlockState
 
 if TYPE_CHECKING:
-    from clew.gui.canvas.canvas import Canvas
+    from clew.gui.canvas.surface import Surface
 
 CARD = QSize(180, 128)
 LEAST_BLOCKS = 4
@@ -23,7 +24,7 @@ _EDGE = 24
 class Minimap(QWidget):
     """Sits in the bottom right corner of the canvas."""
 
-    def __init__(self, canvas: "Canvas") -> None:
+    def __init__(self, canvas: "Surface") -> None:
         super().__init__(canvas.viewport())
         self._canvas = canvas
         self._picture: tuple[QPixmap, QRectF, float] | None = None
@@ -70,17 +71,15 @@ class Minimap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_ground(painter, card, BlockState.SAVED, canvas.style_sheet)
+        paint_ground(painter, card, BlockState.SAVED, canvas.look_of)
         cached = self._picture
         if cached is None or cached[1] != bounds or cached[2] != ratio:
             pixmap = QPixmap(round(bounds.width() * scale * ratio), round(bounds.height() * scale * ratio))
             pixmap.fill(Qt.GlobalColor.transparent)
             inner = QPainter(pixmap)
-            everything = np.arange(len(canvas.scene))
-            # The scale decides the detail: here always the plain shapes.
-            canvas.scene_painter.blocks(
-                inner, scale * ratio, bounds, everything, ratio=max(ratio, scale * ratio / 0.2)
-            )
+            # The ratio decides the detail: here always plain shapes, however small the graph is.
+            pane = Pane(scale * ratio, bounds, ratio=max(ratio, scale * ratio / 0.2))
+            canvas.scene_painter.blocks(inner, pane, np.arange(len(canvas.scene)))
             inner.end()
             pixmap.setDevicePixelRatio(ratio)
             cached = self._picture = (pixmap, bounds, ratio)
@@ -94,7 +93,7 @@ class Minimap(QWidget):
         )
         seen = seen.intersected(card.adjusted(3.5, 3.5, -3.5, -3.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(canvas.style_sheet.theme.accent, 1.5))
+        painter.setPen(QPen(canvas.look_of.theme.accent, 1.5))
         if not seen.isEmpty():
             painter.drawRoundedRect(seen, min(4.0, RADIUS), min(4.0, RADIUS))
         painter.end()

@@ -1,17 +1,18 @@
-"""What lies over the tiles: the lit thread, the selection, what is dragged or glides, and the hand's marks."""
+"""What lies over the tiles: the lit thread, the selection, what is dragged or glides, the hand's marks."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from shiboken6 import Shiboken
 
 from clew.gui.canvas.card import paint_port
-from clew.gui.canvas.hit import Port, blocks_in, links_in
+from clew.gui.canvas.hit import Port, blocks_in, links_in, port_point
 from clew.gui.canvas.paint import ScenePainter
-from clew.gui.canvas.scene import PORT_Y, Ints, Mask
-from clew.gui.canvas.style import BRIEF, RADIUS
+from clew.gui.canvas.pane import Pane
+from clew.gui.canvas.raw import draw_rects
+from clew.gui.canvas.scene import DELETED_CODE, Ints, Mask, Scene
+from clew.gui.canvas.style import BRIEF, PORTS, RADIUS
 
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -27,8 +28,8 @@ class Marks:
         port: the port pointed at.
         band: the rubber band, scene pixels.
         thread: a link being drawn, from and to in scene pixels.
-        shown: how much of a floating row is there already, 0 to 1, for rows that fade in.
-        focused: whether the canvas has the keyboard.
+        fading: floating rows that fade in.
+        shown: how far they have, 0 to 1.
     """
 
     selected: Ints = field(default_factory=lambda: _NO_ROWS)
@@ -41,168 +42,125 @@ class Marks:
     fading: Ints = field(default_factory=lambda: _NO_ROWS)
 
 
-def paint_overlay(
-    painter: QPainter, scene_painter: ScenePainter, marks: Marks, scale: float, window: QRectF, ratio: float
-) -> None:
+def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:
     """Draw the marks over a window of the scene, its top left corner at the painter's origin."""
     scene = scene_painter.scene
-    edges = (window.left() - 16, window.top() - 20, window.right() + 16, window.bottom() + 16)
+    edges = pane.around(20.0)
     rows = blocks_in(scene, *edges)
     links = links_in(scene, *edges)
     floating = scene.floating[scene.source[links]] | scene.floating[scene.target[links]]
     if marks.lit is not None and marks.lit[1].any():
         lit_rows, lit_links = marks.lit
-        # Fading is for what is beside the thread; with everything on it there is nothing to fade.
-        if not lit_rows[rows].all():
-            painter.fillRect(
-                QRectF(0, 0, window.width() * scale, window.height() * scale), scene_painter.style.veil
-            )
-            beside = False
-        else:
-            beside = True
-        scene_painter.links(painter, scale, window, links[floating & ~lit_links[links]], ratio=ratio)
-        scene_painter.links(painter, scale, window, links[lit_links[links]], ratio=ratio, lit=True)
-        still = rows[lit_rows[rows] & ~scene.floating[rows]]
-        if not beside or scale / ratio >= BRIEF:
-            scene_painter.blocks(painter, scale, window, still, ratio=ratio)
-    elif floating.any():
-        scene_painter.links(painter, scale, window, links[floating], ratio=ratio)
-    _floating(painter, scene_painter, marks, scale, window, ratio, rows)
-    _outlines(painter, scene_painter, marks, scale, window, ratio)
-    scene_painter.frame_names(painter, scale, window, ratio=ratio)
-    _hand(painter, scene_painter, marks, scale, window, ratio)
+        # Fading is for what lies beside the thread; with everything on it there is nothing to fade.
+        fade = not lit_rows[rows].all()
+        if fade:
+            painter.fillRect(pane.area, scene_painter.style.veil)
+        scene_painter.links(painter, pane, links[floating & ~lit_links[links]])
+        scene_painter.links(painter, pane, links[lit_links[links]], lit=True)
+        if fade or pane.zoom >= BRIEF:
+            scene_painter.blocks(painter, pane, rows[lit_rows[rows] & ~scene.floating[rows]])
+    else:
+        scene_painter.links(painter, pane, links[floating])
+    _floating(painter, scene_painter, marks, pane, rows[scene.floating[rows]])
+    _outlines(painter, scene_painter, marks, pane)
+    scene_painter.frame_names(painter, pane)
+    _ports(painter, scene_painter, marks, pane)
+    _thread(painter, scene_painter, marks, pane)
 
 
-def _floating(
-    painter: QPainter,
-    scene_painter: ScenePainter,
-    marks: Marks,
-    scale: float,
-    window: QRectF,
-    ratio: float,
-    rows: Ints,
-) -> None:
+def _floating(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane, loose: Ints) -> None:
+    """Blocks on their way, and the outline that their frames will have."""
     scene = scene_painter.scene
-    loose = rows[scene.floating[rows]]
     if not len(loose):
         return
-    fading = scene.mask(marks.fading)
+    fading = scene.mask(marks.fading)[loose]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen = QPen(scene_painter.style.dashed, ratio)
+    pen = QPen(scene_painter.style.dashed, pane.ratio)
     pen.setDashPattern([4.0, 3.0])
     painter.setPen(pen)
     rects = scene.frame_rects()
-    for i in scene.frames_of(loose[~fading[loose]]).tolist():
-        left, top, right, bottom = rects[i].tolist()
-        painter.drawRoundedRect(
-            _device(QRectF(left, top, right - left, bottom - top), scale, window), 12 * scale, 12 * scale
-        )
-    scene_painter.blocks(painter, scale, window, loose[~fading[loose]], ratio=ratio)
-    if fading[loose].any():
+    for i in scene.frames_of(loose[~fading]).tolist():
+        painter.drawRoundedRect(pane.outline(*rects[i].tolist()), 12 * pane.scale, 12 * pane.scale)
+    scene_painter.blocks(painter, pane, loose[~fading])
+    if fading.any():
         painter.setOpacity(marks.shown)
-        scene_painter.blocks(painter, scale, window, loose[fading[loose]], ratio=ratio)
+        scene_painter.blocks(painter, pane, loose[fading])
         painter.setOpacity(1.0)
 
 
-def _outlines(
-    painter: QPainter, scene_painter: ScenePainter, marks: Marks, scale: float, window: QRectF, ratio: float
-) -> None:
+def _outlines(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:
+    """Around what is selected and what is pointed at."""
     scene, style = scene_painter.scene, scene_painter.style
-    zoom = scale / ratio
-    chosen = marks.selected
-    if len(chosen):
-        place, size = scene.position[chosen], scene.size[chosen]
-        seen = (
-            (place[:, 0] < window.right())
-            & (place[:, 0] + size[:, 0] > window.left())
-            & (place[:, 1] < window.bottom())
-            & (place[:, 1] + size[:, 1] > window.top())
-        )
-        chosen = chosen[seen]
+    seen = scene.mask(blocks_in(scene, *pane.edges))
+    chosen = marks.selected[seen[marks.selected]]
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if zoom < BRIEF or len(chosen) > 400:
+    if pane.zoom < BRIEF or len(chosen) > 400:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(style.theme.accent, max(1.0, round(1.5 * ratio))))
-        origin = (round(window.left() * scale), round(window.top() * scale))
-        rects = np.ascontiguousarray(
-            np.concatenate(
-                [
-                    np.round(scene.position[chosen] * scale) - origin - 1,
-                    np.round(scene.size[chosen] * scale) + 1,
-                ],
-                1,
-            )
-        )
-        if len(rects):
-            painter.drawRects(Shiboken.wrapInstance(rects.ctypes.data, QRectF), len(rects))  # pyright: ignore
+        painter.setPen(QPen(style.theme.accent, max(1.0, round(1.5 * pane.ratio))))
+        size = np.round(scene.size[chosen] * pane.scale) + 1
+        draw_rects(painter, np.concatenate([pane.spots(scene.position[chosen]) - 1, size], 1))
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    corner, grow = RADIUS * pane.scale, 2.0 * pane.ratio
     for row in chosen.tolist():
-        rect = _block_rect(scene_painter, row, scale, window)
-        painter.setPen(QPen(style.glow, 3.0 * ratio))
-        grow = 2.0 * ratio
-        painter.drawRoundedRect(
-            rect.adjusted(-grow, -grow, grow, grow), RADIUS * scale + grow, RADIUS * scale + grow
-        )
-        painter.setPen(QPen(style.theme.accent, 1.5 * ratio))
-        painter.drawRoundedRect(rect, RADIUS * scale, RADIUS * scale)
+        rect = _around(scene, row, pane)
+        painter.setPen(QPen(style.glow, 3.0 * pane.ratio))
+        painter.drawRoundedRect(rect.adjusted(-grow, -grow, grow, grow), corner + grow, corner + grow)
+        painter.setPen(QPen(style.theme.accent, 1.5 * pane.ratio))
+        painter.drawRoundedRect(rect, corner, corner)
     if marks.hover is not None and marks.hover < len(scene) and marks.hover not in chosen:
-        painter.setPen(QPen(style.theme.faint, 1.0 * ratio))
-        painter.drawRoundedRect(
-            _block_rect(scene_painter, marks.hover, scale, window), RADIUS * scale, RADIUS * scale
-        )
+        painter.setPen(QPen(style.theme.faint, pane.ratio))
+        painter.drawRoundedRect(_around(scene, marks.hover, pane), corner, corner)
 
 
-def _hand(
-    painter: QPainter, scene_painter: ScenePainter, marks: Marks, scale: float, window: QRectF, ratio: float
-) -> None:
+def _ports(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:
+    """Ports of what is selected or pointed at, over the outlines; the one pointed at is larger."""
+    if pane.zoom < PORTS:
+        return
     style, scene = scene_painter.style, scene_painter.scene
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ends = {int(r) for r in marks.selected} if len(marks.selected) < 40 else set()
+    ends = set(marks.selected.tolist()) if len(marks.selected) < 40 else set()
     if marks.hover is not None and marks.hover < len(scene):
         ends.add(marks.hover)
-    if scale / ratio >= BRIEF * 1.6:
-        painter.save()
-        painter.translate(-window.left() * scale, -window.top() * scale)
-        painter.scale(scale, scale)
-        for row in ends:
-            x, y = scene.position[row].tolist()
-            for side in (0.0, float(scene.size[row, 0])):
-                paint_port(painter, QPointF(x + side, y + PORT_Y), style, lit=row in marks.selected)
-        if marks.port is not None and marks.port.row < len(scene):
-            x, y = scene.position[marks.port.row].tolist()
-            side = float(scene.size[marks.port.row, 0]) if marks.port.output else 0.0
-            paint_port(painter, QPointF(x + side, y + PORT_Y), style, grow=1.5)
-        painter.restore()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.scale(pane.scale, pane.scale)
+    painter.translate(-pane.window.topLeft())
+    for row in sorted(ends):
+        if scene.state[row] != DELETED_CODE:
+            for output in (False, True):
+                paint_port(painter, port_point(scene, Port(row, output)), style, lit=row in marks.selected)
+    if marks.port is not None and marks.port.row < len(scene):
+        paint_port(painter, port_point(scene, marks.port), style, grow=1.5)
+    painter.restore()
+
+
+def _thread(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:
+    """The link in the hand, and the rubber band."""
+    style = scene_painter.style
     if marks.thread is not None:
-        start, end = (
-            QPointF((p.x() - window.left()) * scale, (p.y() - window.top()) * scale) for p in marks.thread
-        )
-        reach = max(abs(end.x() - start.x()) * 0.5, 30.0 * scale)
+        start, end = (pane.point(p) for p in marks.thread)
+        reach = max(abs(end.x() - start.x()) * 0.5, 30.0 * pane.scale)
         path = QPainterPath(start)
         path.cubicTo(start + QPointF(reach, 0), end - QPointF(reach, 0), end)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(style.theme.accent, 2.0 * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        line = Qt.PenStyle.SolidLine
+        painter.setPen(QPen(style.theme.accent, 2.0 * pane.ratio, line, Qt.PenCapStyle.RoundCap))
         painter.drawPath(path)
         painter.setBrush(style.theme.accent)
-        painter.drawEllipse(end, 4 * ratio, 4 * ratio)
+        painter.drawEllipse(end, 4 * pane.ratio, 4 * pane.ratio)
     if marks.band is not None:
+        b = marks.band
+        rect = pane.outline(b.left(), b.top(), b.right(), b.bottom())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        fill = style.glow
-        painter.fillRect(_device(marks.band, scale, window), fill)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(style.theme.accent, max(1.0, round(ratio))))
-        painter.drawRect(_device(marks.band, scale, window))
+        painter.setBrush(style.glow)
+        painter.setPen(QPen(style.theme.accent, max(1.0, round(pane.ratio))))
+        painter.drawRect(rect)
 
 
-def _block_rect(scene_painter: ScenePainter, row: int, scale: float, window: QRectF) -> QRectF:
-    x, y = scene_painter.scene.position[row].tolist()
-    return _device(QRectF(x, y, *scene_painter.scene.size[row].tolist()), scale, window)
-
-
-def _device(rect: QRectF, scale: float, window: QRectF) -> QRectF:
-    """In device pixels, placed as the cards are, on half pixels."""
-    x = round(rect.left() * scale) - round(window.left() * scale)
-    y = round(rect.top() * scale) - round(window.top() * scale)
-    return QRectF(x + 0.5, y + 0.5, rect.width() * scale - 1, rect.height() * scale - 1)
+def _around(scene: Scene, row: int, pane: Pane) -> QRectF:
+    """A block's rectangle in device pixels, where its card is drawn."""
+    x, y = pane.spots(scene.position[row : row + 1])[0].tolist()
+    width, height = (scene.size[row] * pane.scale).tolist()
+    return QRectF(x + 0.5, y + 0.5, width - 1, height - 1)

@@ -96,8 +96,10 @@ class Scene:
         return np.array([self.row[r] for r in refs if r in self.row], np.int64)
 
     def replace(self, row: int, block: Block) -> None:
-        """Show other content in a row; the block keeps its size."""
+        """Show other content in a row."""
         self.blocks[row] = block
+        self.size[row] = size_of(block)
+        self.bend(self.links_at(np.array([row])))
         self.state[row] = _STATE_CODE[block.state]
 
     def move(self, rows: Ints, position: Floats) -> None:
@@ -122,8 +124,8 @@ class Scene:
         a, b = self.source[links], self.target[links]
         upright = (self.link_kind[links] == SPINE_CODE)[:, None]
         pa, pb, sa, sb = self.position[a], self.position[b], self.size[a], self.size[b]
-        start = np.where(upright, pa + sa * (0.5, 1.0), pa + sa * (1.0, 0.0) + (0.0, PORT_Y))
-        end = np.where(upright, pb + sb * (0.5, 0.0), pb + (0.0, PORT_Y))
+        start = np.where(upright, pa + sa * (0.5, 1.0), pa + sa * (1.0, 0.0) + np.array([0.0, PORT_Y]))
+        end = np.where(upright, pb + sb * (0.5, 0.0), pb + np.array([0.0, PORT_Y]))
         gap = end - start
         reach = np.maximum(np.abs(gap[:, 0]) * 0.5, np.minimum(40.0, np.abs(gap).max(1)))
         # A thread that runs back needs room to turn, but not a loop as long as the way.
@@ -168,14 +170,14 @@ class Scene:
         return np.array([i for i, r in enumerate(self.frame_rows) if mask[r].any()], np.int64)
 
     def touched(self, rows: Ints) -> Floats:
-        """Rectangles that show the rows, their threads and their frames; float64 (k, 4), left top right bottom."""
+        """Rectangles around rows, their threads and frames; float64 (k, 4), left top right bottom."""
         links = self.links_at(rows)
         frames = self.frames_of(rows)
         return np.concatenate(
             [
                 np.concatenate([self.position[rows], self.position[rows] + self.size[rows]], 1)
-                + (-16, -16, 16, 20),
-                np.concatenate([self.low[links], self.high[links]], 1) + (-4, -4, 4, 4),
-                self.frame_rects()[frames] + (-4, -4, 4, 4),
+                + np.array([-16, -16, 16, 20]),
+                np.concatenate([self.low[links], self.high[links]], 1) + np.array([-4, -4, 4, 4]),
+                self.frame_rects()[frames] + np.array([-4, -4, 4, 4]),
             ]
         )

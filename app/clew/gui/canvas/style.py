@@ -13,6 +13,7 @@ from clew.model.refs import BlockKind
 RADIUS = 11.0
 PORT_RADIUS = 4.5
 WHOLE, BRIEF = 0.55, 0.25  # zoom from which a block is drawn whole, and with icon and title
+PORTS = 0.4  # zoom from which ports can be grasped
 READABLE = 4.5  # contrast of text, WCAG 2.2, 1.4.3
 
 
@@ -67,10 +68,10 @@ class Style:
         self.frame_fill = mix(theme.sunken, theme.bg, 0.85) if theme.dark else theme.sunken
         self.frame_text = readable(theme.dim, theme.text, self.frame_fill)
         self.port_line = mix(theme.faint, theme.surface, 0.8)
-        self.shadow = QColor(0, 0, 0, 120 if theme.dark else 40)
+        self.shadow = QColor(0, 0, 0, 12) if theme.dark else QColor(30, 26, 18, 2)  # one ring of several
         self.dashed = mix(theme.faint, theme.bg, 0.55)
         self.glow = _faint(theme.accent, 0.22)
-        self.veil = _faint(theme.bg, 0.45)
+        self.veil = _faint(theme.bg, 0.4)
 
     def kind(self, kind: BlockKind) -> KindStyle:
         return self.kinds[kind]

@@ -1,17 +1,17 @@
 """Draw links: many at once from arrays, cut to the window before they are stroked."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from shiboken6 import Shiboken
 
+from clew.gui.canvas.pane import Pane
+from clew.gui.canvas.raw import draw_lines
 from clew.gui.canvas.scene import LINK_KINDS, SPINE_CODE, UNSAVED_CODE, Floats, Ints, Mask, Scene
-from clew.gui.canvas.style import BRIEF, WHOLE, Style
+from clew.gui.canvas.style import BRIEF, Style
 from clew.model.view import LinkKind
 
 HAND_CODE = LINK_KINDS.index(LinkKind.HAND)
-_PIECES = 28  # straight pieces of a thread seen near; Bernstein weights below
-_PIECES_FAR = 10
+_PIECES = 24
 
 
 def _bernstein(pieces: int) -> Floats:
@@ -19,66 +19,65 @@ def _bernstein(pieces: int) -> Floats:
     return np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)
 
 
-_NEAR, _FAR = _bernstein(_PIECES), _bernstein(_PIECES_FAR)
-
-
-def draw_lines(painter: QPainter, lines: Floats) -> None:
-    """Draw straight pieces, float64 (k, 4) as x1 y1 x2 y2, without a Python loop over them."""
-    lines = np.ascontiguousarray(lines, float)
-    if len(lines):
-        painter.drawLines(Shiboken.wrapInstance(lines.ctypes.data, QLineF), len(lines))  # pyright: ignore
+_SAMPLES = _bernstein(_PIECES)
 
 
 def draw_threads(
-    painter: QPainter,
-    scene: Scene,
-    links: Ints,
-    style: Style,
-    *,
-    scale: float,
-    zoom: float,
-    offset: Floats,
-    extent: tuple[float, float],
-    lit: bool = False,
-    vector: bool = False,
+    painter: QPainter, scene: Scene, links: Ints, style: Style, pane: Pane, *, lit: bool = False
 ) -> None:
-    """Draw some links.
-
-    Args:
-        painter: untransformed, in device pixels.
-        scene: the graph.
-        links: which links.
-        style: colours.
-        scale: device pixels per scene pixel.
-        zoom: logical pixels per scene pixel.
-        offset: device position of the scene's origin, subtracted from scaled coordinates.
-        extent: width and height of the window in device pixels.
-        lit: draw the thread that is being looked at.
-        vector: keep curves as curves, for a file.
-    """
-    for chosen, pen in _pens(scene, links, style, scale=scale, zoom=zoom, lit=lit):
-        control = scene.control[chosen] * scale - offset
+    """Draw some links; `lit` draws them as the thread that is being looked at."""
+    zoom, vector = pane.zoom, pane.vector
+    for chosen, pen in _pens(scene, links, style, pane, lit=lit):
+        control = scene.control[chosen] * pane.scale - (pane.origin if vector else np.round(pane.origin))
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= BRIEF / 2 or lit or vector)
-        dashed = pen.style() == Qt.PenStyle.CustomDashLine
-        if vector or (dashed and zoom >= BRIEF):
-            for start, one, two, end in control.tolist():
-                path = QPainterPath()
-                path.moveTo(*start)
-                path.cubicTo(*one, *two, *end)
-                painter.drawPath(path)
-            continue
-        if zoom < BRIEF:
+        if zoom < BRIEF and not vector:
             lines = np.concatenate([control[:, 0], control[:, 3]], 1)
-        else:
-            points = np.einsum("tc,ecd->etd", _NEAR if zoom >= WHOLE else _FAR, control)
-            lines = np.concatenate([points[:, :-1], points[:, 1:]], 2).reshape(-1, 4)
-        draw_lines(painter, lines[_in_view(lines, extent, pen.widthF() + 1)])
+            draw_lines(painter, lines[_in_view(lines, pane, pen.widthF() + 1)])
+            continue
+        if not vector and pen.style() == Qt.PenStyle.SolidLine:  # a cut would shift dashes
+            control = _cut(control, pane, pen.widthF() + 2)
+        path = QPainterPath()
+        for start, one, two, end in control.tolist():
+            path.moveTo(*start)
+            path.cubicTo(*one, *two, *end)
+        painter.drawPath(path)
 
 
-def _in_view(lines: Floats, extent: tuple[float, float], margin: float) -> Mask:
-    width, height = extent
+def _cut(control: Floats, pane: Pane, margin: float) -> Floats:
+    """The parts of cubic curves that can be seen, float64 (k, 4, 2); what is not drawn costs nothing.
+
+    Each curve is sampled; from the first to the last piece in view it is cut out with the blossom of the
+    cubic (its polar form, evaluated at the two ends).
+    """
+    points = np.einsum("tc,ecd->etd", _SAMPLES, control)
+    pieces = np.concatenate([points[:, :-1], points[:, 1:]], 2)
+    seen = _in_view(pieces.reshape(-1, 4), pane, margin).reshape(pieces.shape[:2])
+    some = seen.any(1)
+    control, seen = control[some], seen[some]
+    first = (seen.argmax(1) / _PIECES)[:, None, None]
+    last = (1 - seen[:, ::-1].argmax(1) / _PIECES)[:, None, None]
+
+    def blossom(*at: Floats) -> Floats:
+        left = control
+        for t in at:
+            left = left[:, :-1] * (1 - t) + left[:, 1:] * t
+        return left[:, 0]
+
+    return np.stack(
+        [
+            blossom(first, first, first),
+            blossom(first, first, last),
+            blossom(first, last, last),
+            blossom(last, last, last),
+        ],
+        1,
+    )
+
+
+def _in_view(lines: Floats, pane: Pane, margin: float) -> Mask:
+    width, height = pane.area.width(), pane.area.height()
     inside: Mask = (
         (np.minimum(lines[:, 0], lines[:, 2]) < width + margin)
         & (np.maximum(lines[:, 0], lines[:, 2]) > -margin)
@@ -88,14 +87,11 @@ def _in_view(lines: Floats, extent: tuple[float, float], margin: float) -> Mask:
     return inside
 
 
-def _pens(
-    scene: Scene, links: Ints, style: Style, *, scale: float, zoom: float, lit: bool
-) -> list[tuple[Ints, QPen]]:
+def _pens(scene: Scene, links: Ints, style: Style, pane: Pane, *, lit: bool) -> list[tuple[Ints, QPen]]:
     """The links sorted by how they are drawn: data, spine, spine to a state that is not saved, hand-made."""
     kind = scene.link_kind[links]
     loose = scene.state[scene.target[links]] == UNSAVED_CODE
-    ratio = scale / zoom
-    width = (2.0 if lit else 1.5) * max(min(zoom, 1.4), 0.6) * ratio
+    width = (2.0 if lit else 1.5) * max(min(pane.zoom, 1.4), 0.6) * pane.ratio
     theme = style.theme
     spine = kind == SPINE_CODE
     groups: list[tuple[Mask, QColor, list[float] | None]] = [
@@ -108,7 +104,7 @@ def _pens(
     for mask, colour, dash in groups:
         if mask.any():
             pen = QPen(theme.accent if lit else colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            if dash and zoom >= BRIEF:
+            if dash and pane.zoom >= BRIEF:
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 pen.setDashPattern(dash)
             result.append((links[mask], pen))

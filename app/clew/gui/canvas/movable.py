@@ -1,0 +1,169 @@
+"""Blocks that move on the surface: a new graph, an arrangement, a drag, an undo."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from clew.gui.canvas.camera import Camera
+from clew.gui.canvas.merge import arranged, merge
+from clew.gui.canvas.motion import NOBODY, Glide, Motion
+from clew.gui.canvas.scene import Floats, Ints
+from clew.gui.canvas.surface import Surface
+from clew.gui.theme import Theme
+from clew.model.refs import BlockRef
+from clew.model.view import Block, Edit, GraphView
+
+Place = tuple[float, float]
+
+
+class Movable(Surface):
+    """A surface whose blocks come, go and move; it tells of moves that the person made."""
+
+    moved = Signal(object)  # Edit
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.motion = Motion(self, self._glide_step, self._glide_done)
+
+    def cancel_gesture(self) -> None:
+        """Call off what the hand is doing; the surface alone has no hand."""
+
+    def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
+        """Show a graph; view, selection and places of blocks that stay are kept.
+
+        Args:
+            view: the graph; its positions win over those on screen.
+            animate: let new blocks glide in (unless motion is to be reduced).
+
+        Returns:
+            Places that were given to blocks without one, for the caller to keep.
+        """
+        self.cancel_gesture()
+        self.motion.finish()
+        chosen = self.selection()
+        empty = not len(self.scene)
+        found = merge(self.scene, view)
+        self.scene = self.scene_painter.scene = found.scene
+        self.scene_painter.forget(set(found.changed))
+        self.tiles.bounds = found.scene.bounds()
+        self.marks.hover = self.marks.port = None
+        if empty:
+            self._redraw_all()
+        else:
+            self.tiles.invalidate(found.dirty)
+        self.choose(found.scene.rows(chosen), tell=False)
+        if self.selection() != chosen:
+            self.selection_changed.emit(self.selection())
+        self.keep_fitted()
+        if animate and found.fresh and not empty:
+            self._glide_in(found.scene.rows(found.fresh))
+        self.minimap.outdate()
+        self.minimap.stand()
+        self.viewport().update()
+        return found.given
+
+    def apply_positions(self, positions: dict[BlockRef, Place]) -> None:
+        """Put blocks somewhere without telling: after an undo, or because another window moved them."""
+        self.cancel_gesture()
+        self.motion.finish()
+        rows = self.scene.rows(list(positions))
+        self._glide_to(rows, np.array([positions[self.scene.ref(r)] for r in rows.tolist()]).reshape(-1, 2))
+
+    # --- moving ----------------------------------------------------------------------------------
+
+    def arrange(self, *, only_selection: bool = False) -> None:
+        """Lay out all blocks, or the selected ones; one edit."""
+        self.cancel_gesture()
+        self.motion.finish()
+        rows = self.selected_rows if only_selection else np.arange(len(self.scene))
+        if not len(rows):
+            return
+        after = arranged(self.scene, rows if only_selection else None)[rows]
+        edit = self._edit(rows, self.scene.position[rows].copy(), after, "Arrange")
+        self._glide_to(rows, after)
+        if not only_selection:
+            low, high = after.min(0), (after + self.scene.size[rows]).max(0)
+            self.look(Camera.fitting(QRectF(*low.tolist(), *(high - low).tolist()), self._size()))
+        if edit is not None:
+            self.moved.emit(edit)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selected blocks a little; one edit."""
+        rows = self.selected_rows
+        before = self.scene.position[rows].copy()
+        self.lift(rows)
+        self.carry(rows, before + np.array([dx, dy]))
+        self.drop(rows, before)
+
+    def lift(self, rows: Ints) -> None:
+        """Take rows off the tiles; the overlay draws them until `drop`."""
+        self.tiles.invalidate(self.scene.touched(rows))
+        self.scene.floating[rows] = True
+        self.viewport().update()
+
+    def carry(self, rows: Ints, position: Floats) -> None:
+        """Put lifted rows somewhere."""
+        self.scene.move(rows, position)
+        self.viewport().update()
+
+    def drop(self, rows: Ints, before: Floats | None) -> None:
+        """Set lifted rows down; tells of the move if `before`, where they were, is given and different."""
+        self.scene.floating[rows] = False
+        self.tiles.invalidate(self.scene.touched(rows))
+        self.tiles.bounds = self.scene.bounds()
+        self.minimap.outdate()
+        self.viewport().update()
+        if before is not None:
+            edit = self._edit(rows, before, self.scene.position[rows], "Move")
+            if edit is not None:
+                self.moved.emit(edit)
+
+    def settle(self) -> None:
+        self.motion.finish()
+        super().settle()
+
+    def update_blocks(self, blocks: Sequence[Block]) -> None:
+        """Show other content in blocks that are here already: progress, a metric."""
+        resized = False
+        for block in blocks:
+            row = self.scene.row.get(block.ref)
+            if row is not None and self.scene.blocks[row] != block:
+                resized |= self.scene.blocks[row].tall != block.tall
+                self.scene.replace(row, block)
+        self._redraw({b.ref for b in blocks})
+        if resized:
+            self._redraw_all()
+
+    def _edit(self, rows: Ints, before: Floats, after: Floats, verb: str) -> Edit | None:
+        changed = np.flatnonzero((before != after).any(1))
+        if not len(changed):
+            return None
+        refs = [self.scene.ref(r) for r in rows[changed].tolist()]
+        name = f"{len(refs):,} blocks" if len(refs) > 1 else self.scene.blocks[self.scene.row[refs[0]]].title
+        was, now = before[changed].tolist(), after[changed].tolist()
+        return Edit(
+            f"{verb} {name}",
+            {r: (x, y) for r, (x, y) in zip(refs, was)},
+            {r: (x, y) for r, (x, y) in zip(refs, now)},
+        )
+
+    def _glide_to(self, rows: Ints, after: Floats) -> None:
+        start = self.scene.position[rows].copy()
+        self.tiles.bounds = self.scene.bounds()
+        self.lift(rows)
+        self.motion.play(Glide(rows, start, after, NOBODY))
+
+    def _glide_in(self, rows: Ints) -> None:
+        end = self.scene.position[rows].copy()
+        self.lift(rows)
+        self.motion.play(Glide(rows, end - (18.0, 0.0), end, rows))
+
+    def _glide_step(self, glide: Glide, share: float) -> None:
+        self.marks.fading, self.marks.shown = glide.fading, share
+        self.carry(glide.rows, glide.at(share))
+
+    def _glide_done(self, glide: Glide) -> None:
+        self.marks.fading = NOBODY
+        self.drop(glide.rows, None)
