@@ -48,7 +48,7 @@ def project_info(
         datasets_count=len(statistics.datasets) if statistics else 0,
         created_at=to_iso(project.created_at),
         updated_at=to_iso(updated_at),
-        custom_data=dict(project.custom),
+        custom_data={},
         version={"id": latest.id, "version": latest.number} if latest else None,
         created_by_id=project.created_by,
     )

@@ -25,7 +25,7 @@ class LineageApi:
         import networkx as nx
 
         from clew.model.view import Scope
-        from clew.services.workflow import graph
+        from clew.services.graph_view import graph
 
         if project_id is not None and task_id is not None:
             raise UsageError("Name a project or a task, not both")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clew.model.refs import BlockKind, BlockRef
 from clew.sdk.convert import model_info
 from clew.sdk.infos import ModelInfo
 
@@ -40,19 +41,23 @@ class ModelApi:
         Raises:
             UserError: the folder is not there or empty.
         """
+        from clew.sdk.weights import as_folder
         from clew.services.models import create_model
 
-        task_id = self._api.session.task()
-        model = create_model(
-            self._api.workspace,
-            name,
-            Path(folder),
-            framework=framework,
-            classes=tuple(classes),
-            version_id=version_id,
-            task_id=task_id,
-            info=dict(info or {}),
-        )
+        ws, task_id = self._api.workspace, self._api.session.task()
+        with as_folder(ws, Path(folder)) as files:
+            model = create_model(
+                ws,
+                name,
+                files,
+                framework=framework,
+                classes=tuple(classes),
+                version_id=version_id,
+                task_id=task_id,
+                info=dict(info or {}),
+            )
+        if version_id is not None:
+            self._api.session.read(BlockRef(BlockKind.VERSION, version_id))
         return model_info(model)
 
     def get_info_by_id(self, id: int) -> ModelInfo:

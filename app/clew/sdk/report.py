@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clew.base.errors import explain_os_error
+from clew.model.refs import BlockKind, BlockRef
 from clew.sdk.convert import report_info
 from clew.sdk.infos import ReportInfo
 
@@ -53,6 +54,9 @@ class ReportApi:
             task_id=self._api.session.task(),
             name=name,
         )
+        self._api.session.read(BlockRef(BlockKind.VERSION, version_id))
+        if model_id is not None:
+            self._api.session.read(BlockRef(BlockKind.MODEL, model_id))
         return report_info(report)
 
     def get_info_by_id(self, id: int) -> ReportInfo:

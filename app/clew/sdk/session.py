@@ -18,6 +18,7 @@ from clew.base.errors import ClewError, explain_os_error
 from clew.base.log import log
 
 if TYPE_CHECKING:
+    from clew.model.refs import BlockRef
     from clew.services.workspace import Workspace
 
 
@@ -58,9 +59,13 @@ class Session:
             if self.given is not None:
                 return self.given
             if self.own is None:
+                from clew.model.entities import TaskStatus
                 from clew.services.tasks import create_task
 
-                self.own = create_task(self.workspace, **_describe_program()).id
+                name, code = _describe_program()
+                self.own = create_task(
+                    self.workspace, name, "script", code=code, status=TaskStatus.RUNNING
+                ).id
                 _ending.watch(self)
             return self.own
 
@@ -87,6 +92,16 @@ class Session:
                 log.error("%s\n%s", reason, traceback.format_exc())
             self.note(f"{what}: {_inside_a_sentence(reason)}", task_id)
             return None, reason
+
+    def read(self, ref: "BlockRef") -> None:
+        """Record that the task read something, which a call has shown; the same link is kept once."""
+
+        def work() -> None:
+            from clew.services.workflow import record_input
+
+            record_input(self.workspace, self.task(), ref)
+
+        self.quietly("1 link not recorded", work)
 
     def close(self, error: BaseException | None = None) -> None:
         """End a plain script's session and close the workspace.
@@ -199,13 +214,15 @@ def _inside_a_sentence(text: str) -> str:
     return f"{first.lower() if common else first} {rest}".strip()
 
 
-def _describe_program() -> dict[str, Any]:
-    """Name, code and environment of the running program, as create_task takes them."""
+def _describe_program() -> tuple[str, dict[str, Any]]:
+    """The name and the code of the running program."""
     script = getattr(sys.modules.get("__main__"), "__file__", None)
-    path = Path(script).absolute() if script else None
-    return {
-        "name": path.name if path else "Python session",
-        "kind": "script",
-        "params": {},
-        "code": {"script": str(path), "arguments": sys.argv[1:]} if path else {},
-    }
+    if not script:
+        return "Python session", {}
+    from clew.runner.launch import git_commit
+
+    path = Path(script).absolute()
+    code: dict[str, Any] = {"script": str(path), "arguments": sys.argv[1:]}
+    if commit := git_commit(path.parent):
+        code["commit"] = commit
+    return path.name, code

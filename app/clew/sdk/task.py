@@ -138,6 +138,8 @@ class CurrentTask:
     def progress(self, done: float, total: float | None = None, text: str = "") -> None:
         """Say how far it is: `done` of `total`, or without a total a fraction from 0 to 1.
 
+        A total of 0 is one that is not known.
+
         May be called as often as you like: at most ten a second are kept, and the last one is.
         """
         now = time.monotonic()
@@ -149,9 +151,9 @@ class CurrentTask:
         fraction = min(1.0, max(0.0, done / whole)) if whole > 0 else None
 
         def work() -> None:
-            from clew.services.tasks import report_progress
+            from clew.services.tasks import set_progress
 
-            report_progress(self._session.workspace, self.id, fraction, text)
+            set_progress(self._session.workspace, self.id, fraction, text)
 
         self._session.quietly("Progress not kept", work)
 
@@ -159,9 +161,9 @@ class CurrentTask:
         """Keep the last value of a figure, as `metric("loss", 0.31)`."""
 
         def work() -> None:
-            from clew.services.tasks import report_metric
+            from clew.services.tasks import set_metric
 
-            report_metric(self._session.workspace, self.id, name, float(value))
+            set_metric(self._session.workspace, self.id, **{name: float(value)})
 
         self._session.quietly(f"Metric {name} not kept", work)
 

@@ -161,7 +161,8 @@ class VersionApi:
         from clew.services.verify import verify_version
 
         checked = verify_version(self._api.workspace, version_id)
-        return VerifyInfo(checked.version.project_id, version_id, checked.version.files, checked.damaged)
+        version = checked.versions[0]
+        return VerifyInfo(version.project_id, version_id, version.files, checked.damaged)
 
 
 def _id(project: int | ProjectInfo) -> int:

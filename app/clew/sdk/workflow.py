@@ -108,7 +108,7 @@ class WorkflowApi:
         meta: Meta = None,
     ) -> dict[str, Any]:
         """The task made a file; with `model_weight` it is kept as a model, its content with it."""
-        return self._record("output", self._file(file, model_weight), task_id, meta)
+        return self._record("output", self._file(file, model_weight, made=True), task_id, meta)
 
     def add_output_folder(self, path: str, task_id: int | None = None, meta: Meta = None) -> dict[str, Any]:
         """The task made a folder of files."""
@@ -181,13 +181,16 @@ class WorkflowApi:
 
         return resolve
 
-    def _file(self, file: int | FileInfo | str | os.PathLike[str], model_weight: bool) -> Resolve:
+    def _file(
+        self, file: int | FileInfo | str | os.PathLike[str], model_weight: bool, *, made: bool = False
+    ) -> Resolve:
         def resolve(task: int) -> BlockRef:
-            from clew.services.files import register_file, register_weights
+            from clew.sdk.weights import keep_weights
+            from clew.services.files import register_file
 
             path = self._path_of(file)
             if model_weight:
-                return register_weights(self._api.workspace, path, task_id=task).ref
+                return keep_weights(self._api.workspace, path, task_id=task if made else None).ref
             return BlockRef(BlockKind.FILE, register_file(self._api.workspace, path).id)
 
         return resolve
