@@ -1,10 +1,7 @@
 """Bring pictures and annotations of a folder or file into a project, all of it or nothing."""
 
 import contextlib
-import json
-import os
 import shutil
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +32,8 @@ from clew.services.projects import (
     sync_datasets,
     touch_project,
 )
+from clew.services.staging import Staging
 from clew.services.workspace import Workspace
-
-STAGING = ".clew-restore-import-"
-"""Begins the name of the staging folder; the store passes over everything that begins like this."""
 
 
 @dataclass(frozen=True)
@@ -200,55 +195,32 @@ def _copy_into(ws: Workspace, plan: ImportPlan, progress: Progress | None) -> Pr
 
 
 def _stage_and_move(folder: Path, plan: ImportPlan, progress: Progress | None) -> None:
-    """Copy everything beside its place, then rename; a kill in between is finished or undone at next open."""
-    staging = folder / f"{STAGING}{uuid.uuid4().hex[:12]}"
-    staging.mkdir()
+    """Copy everything beside its place, then rename all of it."""
+    staging = Staging(folder)
     try:
         moves: list[tuple[str, str]] = []
         if progress:
             progress.start(f"Copying {count(len(plan.scan.items), 'file')}", len(plan.scan.items))
         for number, (item, source) in enumerate(plan.scan.items):
-            shutil.copyfile(source, staging / f"{number}")
+            copy = staging.path / f"{number}"
+            shutil.copyfile(source, copy)
             with contextlib.suppress(OSError):
-                shutil.copystat(source, staging / f"{number}")
-            moves.append((f"{number}", item.path))
+                shutil.copystat(source, copy)
+            moves.append((copy.name, item.path))
             if item.annotation is not None and plan.format != "files":
-                (staging / f"{number}.a").write_bytes(write_annotation(item.annotation))
+                copy.with_suffix(".a").write_bytes(write_annotation(item.annotation))
                 moves.append((f"{number}.a", item.path + ANNOTATION_SUFFIX))
             if progress:
                 progress.advance()
         if (folder / PROJECT_FILE).exists():
             classes = read_classes((folder / PROJECT_FILE).read_bytes())
-            (staging / "project").write_bytes(write_project(merge_classes(classes, plan.scan.classes)))
+            merged = merge_classes(classes, plan.scan.classes)
+            (staging.path / "project").write_bytes(write_project(merged))
             moves.append(("project", PROJECT_FILE))
-        # From the moment that this list is in place the import counts as done, whatever happens next.
-        (staging / "moves.new").write_text(json.dumps(moves), "utf-8")
-        if hasattr(os, "sync"):  # one flush of everything is far cheaper than one per file
-            os.sync()
-        os.rename(staging / "moves.new", staging / "moves")
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-    _finish_moves(folder, staging)
-
-
-def _finish_moves(folder: Path, staging: Path) -> None:
-    for name, path in json.loads((staging / "moves").read_text("utf-8")):
-        source = staging / name
-        if source.exists():
-            target = folder.joinpath(*path.split("/"))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, target)
-    shutil.rmtree(staging)
-
-
-def finish_imports(folder: Path) -> None:
-    """Finish what a kill interrupted: an import that was ready is completed, any other is taken away."""
-    for staging in folder.glob(f"{STAGING}*"):
-        if (staging / "moves").exists():
-            _finish_moves(folder, staging)
-        else:
-            shutil.rmtree(staging, ignore_errors=True)
+        staging.commit(moves)
+    finally:
+        staging.discard()
+        staging.close()
 
 
 def merge_classes(there: tuple[ClassInfo, ...], new: tuple[ClassInfo, ...]) -> tuple[ClassInfo, ...]:

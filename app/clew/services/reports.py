@@ -16,7 +16,7 @@ from clew.metrics.detection import evaluate
 from clew.metrics.matching import DetectionData
 from clew.metrics.serial import evaluation_from_json, evaluation_to_json
 from clew.model.annotations import Item, Thing
-from clew.model.entities import Model, Project, Report, TaskStatus, Version, VersionStatus
+from clew.model.entities import Model, Project, Report, Task, TaskStatus, Version, VersionStatus
 from clew.model.evaluation import Evaluation
 from clew.services.models import get_model
 from clew.services.projects import get_project, list_classes, list_items
@@ -68,13 +68,9 @@ def evaluate_predictions(
     split = choose_name(items, split)
     chosen = part(items, split)
     result = _evaluate(ws, project, version, items, chosen, predictions)
-    own_task = None
-    if task_id is None:
-        own_task = create_task(
-            ws, "Evaluate predictions", "evaluate", inputs={"project": version.ref}, status=TaskStatus.RUNNING
-        )
-        record_input(ws, own_task.id, version.ref)
-        task_id = own_task.id
+    own_task = None if task_id is not None else _own_task(ws, version)
+    task_id = task_id if own_task is None else own_task.id
+    assert task_id is not None
     with tempfile.TemporaryDirectory(prefix="clew-report-") as folder:
         (Path(folder) / EVALUATION).write_bytes(evaluation_to_json(result))
         (Path(folder) / PREDICTIONS).write_bytes(predictions)
@@ -99,6 +95,15 @@ def evaluate_predictions(
     if own_task is not None:
         finish_task(ws, own_task.id, TaskStatus.DONE, message=f"Evaluated on {len(chosen)} pictures.")
     return report
+
+
+def _own_task(ws: Workspace, version: Version) -> Task:
+    """An evaluation that somebody asked for outside any task becomes one, so that the graph shows it."""
+    task = create_task(
+        ws, "Evaluate predictions", "evaluate", inputs={"project": version.ref}, status=TaskStatus.RUNNING
+    )
+    record_input(ws, task.id, version.ref)
+    return task
 
 
 def _default_name(ws: Workspace, model_id: int | None, project: Project) -> str:

@@ -71,6 +71,7 @@ def plan_restore(ws: Workspace, version_id: int, *, only: tuple[str, ...] = ()) 
                 old_label=f"version {current.number}" if current else "nothing",
                 new_label="working folder",
             )
+    folder.mkdir(parents=True, exist_ok=True)  # a folder that somebody removed comes back with its content
     plan = ws.store.plan_restore(version.tree, folder, only=only)
     return RestoreInPlace(
         project, version, len(plan.write), len(plan.delete), plan.keep, plan.bytes_to_write, unsaved, plan

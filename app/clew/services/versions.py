@@ -66,6 +66,7 @@ def _commit(
     ws: Workspace, project: Project, saved: SavedTree, title: str, description: str, task_id: int | None
 ) -> Version:
     counted = statistics_of(ws, saved.tree, project)  # before the transaction: reads every annotation
+    added = _added(ws, project, saved)
     record_id = str(uuid.uuid4())
     with ws.db.write() as transaction:
         if same := same_as(ws, project, saved.tree):
@@ -84,7 +85,7 @@ def _commit(
             status=VersionStatus.SAVED,
             files=saved.files,
             size=saved.size,
-            added=saved.added,
+            added=added,
             created_at=now,
             created_by=ws.user.id,
             task_id=task_id,
@@ -114,6 +115,16 @@ def _commit(
     if not ws.read_only:
         sync_datasets(ws, project)
     return get_version(ws, version_id)
+
+
+def _added(ws: Workspace, project: Project, saved: SavedTree) -> int:
+    """Bytes that the version before does not have; a look at an intermediate state may have stored them."""
+    before = latest_version(ws, project.id)
+    if before is None:
+        return saved.size
+    return sum(
+        change.new_size or 0 for change in ws.store.diff(before.tree, saved.tree) if not change.old_path
+    )
 
 
 def same_as(ws: Workspace, project: Project, tree: str | None) -> Version | None:

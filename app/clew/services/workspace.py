@@ -8,8 +8,8 @@ import uuid
 from pathlib import Path
 
 from clew.base.clock import now_us
-from clew.base.errors import UserError, explain_os_error
-from clew.base.log import log_to
+from clew.base.errors import ClewError, UserError, explain_os_error
+from clew.base.log import log, log_to
 from clew.db import mapping, queries
 from clew.db.database import Database
 from clew.db.migrate import bring_up_to_date
@@ -25,6 +25,7 @@ from clew.model.entities import (
     User,
     Version,
 )
+from clew.services.staging import finish_imports
 from clew.store.store import Store
 
 DATABASE = "workspace.db"
@@ -57,7 +58,6 @@ class Workspace:
         self.id = facts.get("id", "")
         self.user = self._user()
         self.db.user_id = self.user.id
-
 
     def close(self) -> None:
         self.db.close()
@@ -142,7 +142,24 @@ def open_workspace(path: Path) -> Workspace:
     if not read_only:
         bring_up_to_date(path / DATABASE)
         log_to(path / "clew.log")
-    return Workspace(path, read_only=read_only)
+    ws = Workspace(path, read_only=read_only)
+    if not read_only:
+        _finish_what_was_interrupted(ws)
+    return ws
+
+
+def _finish_what_was_interrupted(ws: Workspace) -> None:
+    """Complete or undo the restores and imports that a kill or a power cut left in the middle."""
+    with ws.db.read() as connection:
+        projects = mapping.find(connection, Project, removed_at=None)
+    for project in projects:
+        folder = ws.path / project.folder  # an absolute folder of a linked project stands for itself
+        if folder.is_dir():
+            try:
+                ws.store.finish_restores(folder)
+                finish_imports(folder)
+            except (OSError, ClewError) as error:
+                log.error("What was interrupted in %s cannot be finished: %s", folder, error)
 
 
 def find_workspace(start: Path) -> Path | None:

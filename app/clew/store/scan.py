@@ -12,17 +12,15 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG, S_IXUSR
 from clew.store.tree import EXECUTABLE, FILE, LINK
 
 # Names that belong to Clew's own work or to a file manager, never to a project.
-IGNORED = (".clew-restore*", ".DS_Store", "Thumbs.db", "*.clew-part")
+IGNORED = (".clew-restore*", ".clew-import*", ".DS_Store", "Thumbs.db", "*.clew-part")
+_SUSPECT_START = ".clew-"  # a fast question first: this runs for every file at every check
+_SUSPECT_ENDS = (".DS_Store", "Thumbs.db", ".clew-part")
 _MASK = (1 << 63) - 1  # inode numbers may use all 64 bits
 _BY_FD = os.scandir in os.supports_fd
 
 
 def is_ignored(name: str) -> bool:
     """True for a file name that no version contains."""
-    if name in {".DS_Store", "Thumbs.db"}:  # the hot path: fnmatch only where it can match
-        return True
-    if not name.startswith(".clew-") and not name.endswith(".clew-part"):
-        return False
     return any(fnmatchcase(name, pattern) for pattern in IGNORED)
 
 
@@ -34,6 +32,14 @@ class Found:
     kinds: bytes = b""
     stats: array[int] = field(default_factory=lambda: array("q"))  # inode, size, mtime_ns, ctime_ns of each
     subs: list[bytes] = field(default_factory=list)
+
+
+def raw_name(name: str) -> bytes:
+    """The bytes of a name; the plain way is three times as fast as os.fsencode."""
+    try:
+        return name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
 
 
 def stats_of(st: os.stat_result) -> tuple[int, int, int, int]:
@@ -54,10 +60,11 @@ def scan(path: bytes) -> Found:
         with os.scandir(fd if _BY_FD else os.fsdecode(path)) as entries:
             for entry in entries:
                 name = entry.name
-                if is_ignored(name):
-                    continue
+                if name.endswith(_SUSPECT_ENDS) or name.startswith(_SUSPECT_START):
+                    if is_ignored(name):
+                        continue
                 if entry.is_dir(follow_symlinks=False):
-                    subs.append(os.fsencode(name))
+                    subs.append(raw_name(name))
                     continue
                 try:
                     st = entry.stat(follow_symlinks=False)
@@ -69,12 +76,12 @@ def scan(path: bytes) -> Found:
                 elif S_ISLNK(mode):
                     kind = LINK
                 elif S_ISDIR(mode):  # became a folder meanwhile
-                    subs.append(os.fsencode(name))
+                    subs.append(raw_name(name))
                     continue
                 else:
                     continue
-                raw = os.fsencode(name)
-                rows.append((raw, kind, st.st_ino & _MASK, st.st_size, st.st_mtime_ns, st.st_ctime_ns))
+                ino, size = st.st_ino & _MASK, st.st_size
+                rows.append((raw_name(name), kind, ino, size, st.st_mtime_ns, st.st_ctime_ns))
     finally:
         if fd >= 0:
             os.close(fd)
