@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
-_PAIRS_AT_ONCE = 2_000_000  # bounds the memory of one step to about 200 MB
+_PAIRS_AT_ONCE = 50_000  # what one step holds stays within the processor's cache, about 10 MB
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,28 @@ def find_candidates(truth: DetectionData, found: DetectionData, iou: float = 0.5
     order = np.argsort(-scores, kind="stable").astype(np.int64)
     by_image = np.argsort(truth.image, kind="stable").astype(np.int64)
     sorted_images = truth.image[by_image]
-    images = found.image[order]
+    ranks = np.argsort(found.image[order], kind="stable").astype(
+        np.int64
+    )  # picture by picture, for the cache
+    images = found.image[order[ranks]]
     first = np.searchsorted(sorted_images, images, "left")
     number = np.searchsorted(sorted_images, images, "right") - first
+    sides, own_sides = _sides(truth.box[by_image]), _sides(found.box[order[ranks]])
+    crowd = _crowd(truth)
+    crowd_here = crowd[by_image]
     pairs: list[tuple[Indices, Indices, Floats]] = []
     ends = np.cumsum(number)
     start = 0
-    while start < len(order):
+    while start < len(ranks):
         done = int(ends[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, done + _PAIRS_AT_ONCE, "right")))
         part = number[start:stop]
-        rank: Indices = np.repeat(np.arange(start, stop, dtype=np.int64), part)
-        inside = np.arange(len(rank)) - np.repeat(np.cumsum(part) - part, part)
-        other = by_image[np.repeat(first[start:stop], part) + inside]
-        overlap = _overlap(found.box[order[rank]], truth.box[other], _crowd(truth)[other])
+        one = np.repeat(np.arange(start, stop), part)
+        inside = np.arange(len(one)) - np.repeat(np.cumsum(part) - part, part)
+        other = np.repeat(first[start:stop], part) + inside
+        overlap = _overlap(own_sides[:, one], sides[:, other], crowd_here[other])
         good = overlap >= iou
-        pairs.append((rank[good], other[good], overlap[good]))
+        pairs.append((ranks[one[good]], by_image[other[good]], overlap[good]))
         start = stop
     if not pairs:
         none = np.zeros(0, np.int64)
@@ -106,7 +112,7 @@ def find_candidates(truth: DetectionData, found: DetectionData, iou: float = 0.5
     rank = np.concatenate([pair[0] for pair in pairs])
     other = np.concatenate([pair[1] for pair in pairs])
     overlap = np.concatenate([pair[2] for pair in pairs])
-    best_first = np.lexsort((-other, -overlap, _crowd(truth)[other], rank))
+    best_first = np.lexsort((-other, -overlap, crowd[other], rank))
     return Candidates(order, rank[best_first], other[best_first], overlap[best_first])
 
 
@@ -157,15 +163,16 @@ def _crowd(truth: DetectionData) -> Bools:
     return truth.crowd.astype(np.bool_) if truth.crowd is not None else np.zeros(len(truth), np.bool_)
 
 
+def _sides(box: Floats) -> Floats:
+    """Left, top, right, bottom and area of boxes, each in a row of its own."""
+    x, y, w, h = box.T
+    return np.ascontiguousarray(np.stack([x, y, x + w, y + h, w * h]))
+
+
 def _overlap(found: Floats, truth: Floats, crowd: Bools) -> Floats:
-    across = np.minimum(found[:, 0] + found[:, 2], truth[:, 0] + truth[:, 2]) - np.maximum(
-        found[:, 0], truth[:, 0]
-    )
-    down = np.minimum(found[:, 1] + found[:, 3], truth[:, 1] + truth[:, 3]) - np.maximum(
-        found[:, 1], truth[:, 1]
-    )
+    across = np.minimum(found[2], truth[2]) - np.maximum(found[0], truth[0])
+    down = np.minimum(found[3], truth[3]) - np.maximum(found[1], truth[1])
     both = np.clip(across, 0, None) * np.clip(down, 0, None)
-    own = found[:, 2] * found[:, 3]
-    whole = np.where(crowd, own, own + truth[:, 2] * truth[:, 3] - both)
+    whole = np.where(crowd, found[4], found[4] + truth[4] - both)
     overlap: Floats = np.divide(both, whole, out=np.zeros_like(both), where=whole > 0)
     return overlap
