@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002, PLR0917 - signatures are those of the Supervisely SDK, used or not
+# ruff: noqa: ARG002 - signatures are those of the Supervisely SDK, used or not
 """What the running app says about itself."""
 
 from functools import cached_property

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002, PLR0917 - signatures are those of the Supervisely SDK, used or not
+# ruff: noqa: ARG002 - signatures are those of the Supervisely SDK, used or not
 """Projects: list, make, read, import into."""
 
 from collections.abc import Callable, Iterable
@@ -180,6 +180,7 @@ class ProjectApi:
         on_broken: str = "refuse",
         *,
         link: bool = False,
+        on_clash: str = "refuse",
     ) -> ImportResult:
         """Bring pictures with their annotations into a project.
 
@@ -190,6 +191,8 @@ class ProjectApi:
             format: "auto", "images", "coco", "yolo" … as the readers are called.
             on_broken: "refuse" imports nothing when a file cannot be read, "skip" leaves it out.
             link: leave the files where they are and make that folder the project.
+            on_clash: what happens when the project has other content under a name: "refuse" imports
+                nothing, "replace" takes the new content.
 
         Raises:
             UserError: a file cannot be read (all are named), or names clash.
@@ -200,10 +203,12 @@ class ProjectApi:
         ws = self._api.workspace
         if on_broken not in ("refuse", "skip"):
             raise UserError(f'on_broken must be "refuse" or "skip", but it is {on_broken!r}')
+        if on_clash not in ("refuse", "replace"):
+            raise UserError(f'on_clash must be "refuse" or "replace", but it is {on_clash!r}')
         if project_id is not None:
             name = get_project(ws, project_id).name
         plan = plan_import(ws, Path(source).expanduser(), project=name, format=format)
-        done = apply_import(ws, plan, skip_broken=on_broken == "skip", link=link)
+        done = apply_import(ws, plan, skip_broken=on_broken == "skip", link=link, replace=on_clash == "replace")
         return ImportResult(
             project=self.info(done.project),
             items=done.items,

@@ -1,0 +1,161 @@
+"""`clew graph`: what was made from what, for people and programs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clew.base.atomic import write_atomic
+from clew.base.errors import UsageError, explain_os_error
+from clew.base.words import count
+from clew.cli.call import Call, verb
+from clew.cli.facts import moment
+from clew.cli.refs import project_of, task_number
+from clew.model.view import GraphView, Scope
+
+if TYPE_CHECKING:
+    from clew.services.workspace import Workspace
+
+PICTURES = ("svg", "png")
+
+
+@verb()
+@click.option("--project", metavar="PROJECT", help="Only what has to do with this project.")
+@click.option("--task", metavar="TASK", help="Only what this task read and made, and what led to it.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json", "dot", "mermaid", *PICTURES]),
+    help="By the ending of the output, else json.",
+)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
+def graph(
+    call: Call, *, project: str | None, task: str | None, format_: str | None, output: Path | None
+) -> None:
+    """Write the graph of the workspace, of a project, or of a task."""
+    from clew.services.graph_view import graph as read_graph
+
+    if project and task:
+        raise UsageError("Name a project or a task, not both")
+    chosen = format_ or ENDINGS.get(output.suffix.lower() if output else "", "json")
+    with call.workspace() as ws:
+        scope = _scope(ws, project, task)
+        view = read_graph(ws, scope)
+    if output is None:
+        if chosen in PICTURES:
+            raise UsageError(f"A picture needs a file: -o graph.{chosen}")
+        call.answer(graph_facts(view), lambda: WRITERS[chosen](view))
+        return
+    try:
+        write_atomic(output, _content(view, chosen))
+    except OSError as error:
+        raise explain_os_error(error, f"writing {output}") from error
+    call.answer(
+        {"path": str(output.absolute()), "blocks": len(view.blocks), "links": len(view.links)},
+        f"Wrote {count(len(view.blocks), 'block')} and {count(len(view.links), 'link')} to {output}",
+    )
+
+
+def graph_facts(view: GraphView) -> dict[str, Any]:
+    """Blocks and links with stable keys; a block is named as "version:12"."""
+    return {
+        "scope": view.scope.key,
+        "title": view.title,
+        "blocks": [
+            {
+                "ref": str(block.ref),
+                "kind": block.ref.kind.value,
+                "id": block.ref.id,
+                "caption": block.caption,
+                "title": block.title,
+                "fact": block.fact,
+                "chips": list(block.chips),
+                "state": block.state.value,
+                "project_id": block.project_id,
+                "created_at": moment(block.created_at or None),
+                "description": block.description,
+            }
+            for block in view.blocks
+        ],
+        "links": [
+            {
+                "id": link.id,
+                "source": str(link.source),
+                "target": str(link.target),
+                "kind": link.kind.value,
+                "title": link.title,
+            }
+            for link in view.links
+        ],
+        "frames": [
+            {"id": frame.id, "title": frame.title, "members": [str(ref) for ref in frame.members]}
+            for frame in view.frames
+        ],
+    }
+
+
+def as_json(view: GraphView) -> str:
+    import json
+
+    return json.dumps(graph_facts(view), indent=2, ensure_ascii=False)
+
+
+def as_dot(view: GraphView) -> str:
+    """For Graphviz: https://graphviz.org/doc/info/lang.html (quoted ids escape only the quote)."""
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    lines = [f"digraph {quoted(view.title)} {{", "  rankdir=LR;", '  node [shape=box, style="rounded"];']
+    for block in view.blocks:
+        label = quoted(f"{block.caption}\n{block.title}".replace('"', "'")).replace("\n", "\\n")
+        dashed = ', style="rounded,dashed"' if block.state.value == "unsaved" else ""
+        lines.append(f"  {quoted(str(block.ref))} [label={label}{dashed}];")
+    for link in view.links:
+        look = {"spine": " [style=dotted, constraint=false]", "hand": " [style=dashed]"}.get(
+            link.kind.value, ""
+        )
+        lines.append(f"  {quoted(str(link.source))} -> {quoted(str(link.target))}{look};")
+    return "\n".join([*lines, "}"])
+
+
+def as_mermaid(view: GraphView) -> str:
+    """For Markdown: https://mermaid.js.org/syntax/flowchart.html (entities stand for quotes in labels)."""
+
+    def name(ref: object) -> str:
+        return str(ref).replace(":", "_")
+
+    def label(text: str) -> str:
+        return text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+
+    lines = ["flowchart LR"]
+    for block in view.blocks:
+        lines.append(f'  {name(block.ref)}["{label(block.caption)}<br/>{label(block.title)}"]')
+    arrows = {"data": "-->", "spine": "-.->", "hand": "==>"}
+    for link in view.links:
+        lines.append(f"  {name(link.source)} {arrows[link.kind.value]} {name(link.target)}")
+    return "\n".join(lines)
+
+
+WRITERS: dict[str, Callable[[GraphView], str]] = {"json": as_json, "dot": as_dot, "mermaid": as_mermaid}
+ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
+ENDINGS |= {f".{kind}": kind for kind in PICTURES}
+
+
+def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
+    if project:
+        return Scope("project", project_of(ws, project)[0].id)
+    if task:
+        from clew.services.tasks import get_task
+
+        return Scope("task", get_task(ws, task_number(task)).id)
+    return Scope()
+
+
+def _content(view: GraphView, kind: str) -> bytes:
+    if kind in PICTURES:
+        from clew.cli import graph_picture  # numpy and Pillow
+
+        return graph_picture.as_png(view) if kind == "png" else graph_picture.as_svg(view).encode()
+    return f"{WRITERS[kind](view)}\n".encode()
