@@ -77,6 +77,9 @@ def test_a_json_alone_with_its_pictures_elsewhere(put: Put, tmp_path: Path) -> N
     found = scan(source, images=tmp_path / "photos")
     assert [item.path for item, _ in found.items] == ["deeper/sub/c.png", "ä b.jpg"]
     assert len(things_of(found, "ä b.jpg")) == 2
+    assert scan(source.parent, images=tmp_path / "photos").items == found.items
+    with pytest.raises(UserError, match=r"None of the 2 pictures that the annotations name, ä b\.jpg first"):
+        scan(source)
     with pytest.raises(UserError, match="no folder"):
         scan(source, images=tmp_path / "nothing")
 

@@ -91,6 +91,12 @@ def test_nothing_usable_is_one_sentence(put: Put, tmp_path: Path, kind: str) -> 
         detect(source)
 
 
+def test_a_format_without_any_item_is_one_sentence(put: Put, tmp_path: Path) -> None:
+    put("notes.txt", "hello")
+    with pytest.raises(UserError, match="nothing to import in this format"):
+        scan(tmp_path, "images")
+
+
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match='no format "zip"'):
         scan(tmp_path, "zip")

@@ -81,7 +81,7 @@ class CocoReader:
         self._classes: dict[str, int | None] = {}
         self._names: dict[str, dict[int, str]] = {}  # JSON path -> category id -> class
         self._groups: dict[str, str] = {}
-        found = dict(texts) if texts is not None else _coco_texts(files, all_paths)
+        found = dict(texts) if texts is not None else coco_texts(files, all_paths)
         if not found:
             raise UserError("There is no COCO file here: no JSON with images, annotations and categories.")
         for path in list(found):
@@ -217,7 +217,8 @@ class CocoReader:
 _UNKNOWN = _Picture("", (0, 0), "")
 
 
-def _coco_texts(files: Files, paths: list[str]) -> dict[str, bytes]:
+def coco_texts(files: Files, paths: list[str]) -> dict[str, bytes]:
+    """The COCO files among some files, by path."""
     present = set(paths)
     found: dict[str, bytes] = {}
     for path in paths:

@@ -1,18 +1,20 @@
 """Pictures through Pillow: their size, whether they can be read to the end, and thumbnails with boxes."""
 
+from __future__ import annotations
+
 import io
 import struct
 import threading
 import warnings
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO
-
-import numpy as np
-from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, BinaryIO
 
 from clew.base.errors import UserError
 from clew.model.annotations import Thing
+
+if TYPE_CHECKING:
+    from PIL import Image  # imported where it is used: programs that only record a workflow start faster
 
 Size = tuple[int, int]
 
@@ -76,6 +78,8 @@ def _opened(stream: BinaryIO) -> Image.Image:
     if not stream.read(1):
         raise BrokenPicture("the file is empty")
     stream.seek(0)
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with _open_lock, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -123,6 +127,8 @@ def thumbnail(
     Raises:
         BrokenPicture: the picture cannot be read.
     """
+    from PIL import Image, ImageDraw, ImageOps
+
     picture = _opened(io.BytesIO(data))
     try:
         shown = _shown_size(picture)
@@ -155,7 +161,11 @@ def thumbnail(
 
 def _rgb(picture: Image.Image) -> Image.Image:
     """Any mode as 8-bit RGB: deep greys are stretched to their range, transparency lies on paper."""
+    from PIL import Image
+
     if picture.mode.startswith("I") or picture.mode == "F":
+        import numpy as np
+
         values = np.asarray(picture, np.float32)
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
         low, high = float(values.min()), float(values.max())

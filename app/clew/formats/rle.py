@@ -5,8 +5,6 @@ Source of both forms: `common/maskApi.c` of the COCO API (rleFrString, rleToBbox
 
 from typing import Any
 
-import numpy as np
-
 from clew.model.annotations import Box
 
 
@@ -24,6 +22,8 @@ def rle_box(raw: Any) -> Box | None:
         raise ValueError("no run-length mask") from error
     if height <= 0 or width <= 0 or min(runs, default=0) < 0 or sum(runs) > height * width:
         raise ValueError("run lengths do not fit the size")
+    import numpy as np
+
     ends = np.cumsum(np.asarray(runs, np.int64))
     starts = ends[0::2][: len(ends) // 2]
     stops = ends[1::2]

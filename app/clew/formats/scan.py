@@ -10,7 +10,7 @@ from typing import Any
 from clew.base.errors import ClewError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.base.words import count
-from clew.formats.coco_read import CocoReader
+from clew.formats.coco_read import CocoReader, coco_texts
 from clew.formats.detect import detect
 from clew.formats.names import is_picture
 from clew.formats.native import ANNOTATION_SUFFIX, PROJECT_FILE
@@ -57,6 +57,8 @@ def scan(
 
     files, reader = _open_source(source, chosen, images, problem)
     paths = reader.paths()
+    if not paths:
+        raise UserError(_nothing_here(files.root, reader))
     broken.extend(reader.missing())
     sizes = _check(files, paths, chosen, broken, progress)
     places = project_paths(sorted(sizes), reader.groups()) if chosen in ("coco", "yolo") else {}
@@ -73,6 +75,15 @@ def scan(
     return SourceScan(chosen, tuple(items), reader.classes(), tuple(broken), ignored)
 
 
+def _nothing_here(folder: Path, reader: Reader) -> str:
+    if missing := reader.missing():
+        return (
+            f"None of the {count(len(missing), 'picture')} that the annotations name, "
+            f"{missing[0].path} first, is in {folder}. Choose the folder of the pictures."
+        )
+    return f"The folder {folder} holds nothing to import in this format."
+
+
 def _is_stray(path: str, format: str) -> bool:
     """Whether a file that is no item is worth naming: labels and descriptions were read, so they are not."""
     described = {"coco": (".json",), "yolo": (".txt", ".yaml", ".yml", ".names", ".cache")}.get(format, ())
@@ -86,10 +97,10 @@ def _open_source(
         files = FolderFiles(source)
         return files, open_reader(files, format, problem)
     if format == "coco":
-        if source.is_dir():
-            raise UserError(
-                "With a separate folder of pictures, choose the COCO JSON file itself as the source."
-            )
+        if source.is_dir() and images is not None:
+            beside = FolderFiles(source)
+            files = FolderFiles(images)
+            return files, CocoReader(files, problem, coco_texts(beside, beside.paths()))
         folder = images or _picture_root(source.parent)
         files = FolderFiles(folder)
         data = FolderFiles(source.parent).read(source.name)
@@ -100,6 +111,8 @@ def _open_source(
         folder, described = _yolo_folder(source)
         files = FolderFiles(folder)
         return files, YoloReader(files, problem, described)
+    if images is not None:
+        raise UserError("A separate folder of pictures goes with COCO files only.")
     raise UserError(f"{source.name} is a single file. Choose the folder that the pictures are in.")
 
 

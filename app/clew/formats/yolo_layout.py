@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from clew.base.errors import UserError
 from clew.formats.names import is_picture, is_visible, stem, suffix
 from clew.formats.sources import Files
@@ -56,6 +54,8 @@ def read_yaml(data: bytes, path: str) -> Any:
     Raises:
         UserError: it is not valid; the sentence names the line.
     """
+    import yaml
+
     try:
         return yaml.safe_load(data)
     except yaml.MarkedYAMLError as error:
