@@ -24,11 +24,25 @@ class Side:
 Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
 
 
-def _sides(folder: Folder) -> dict[bytes, Side]:
-    ids, sizes, times = folder.ids, folder.sizes, folder.mtimes
+def _rows(folder: Folder) -> set[tuple[bytes, int, bytes]]:
+    """Name, kind and id of all entries; tuples, because this is where the time goes."""
+    ids = folder.ids
+    parts = [ids[i : i + ID] for i in range(0, len(ids), ID)]
+    return set(zip(folder.names, folder.kinds, parts))
+
+
+def _apart(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]]:
+    """The entries of each folder that the other does not have in the same form."""
+    a, b = _rows(was), _rows(now)
+    return _sides(was, a - b), _sides(now, b - a)
+
+
+def _sides(folder: Folder, rows: set[tuple[bytes, int, bytes]]) -> dict[bytes, Side]:
+    wanted = {name for name, _, _ in rows}
     return {
-        name: Side(kind, sizes[i], ids[ID * i : ID * i + ID], times[i])
-        for i, (name, kind) in enumerate(zip(folder.names, folder.kinds))
+        name: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i])
+        for i, name in enumerate(folder.names)
+        if name in wanted
     }
 
 
@@ -42,13 +56,12 @@ def differences(old: bytes | None, new: bytes | None, load_old: Load, load_new: 
         path, a, b = waiting.pop()
         if a == b:
             continue
-        was = _sides(load_old(a)) if a is not None else {}
-        now = _sides(load_new(b)) if b is not None else {}
+        was, now = _apart(
+            load_old(a) if a is not None else Folder(), load_new(b) if b is not None else Folder()
+        )
         prefix = path + b"/" if path else b""
         for name in was.keys() | now.keys():
             x, y = was.get(name), now.get(name)
-            if x is not None and y is not None and x.id == y.id and x.kind == y.kind:
-                continue
             x_dir = x.id if x is not None and x.kind == DIR else None
             y_dir = y.id if y is not None and y.kind == DIR else None
             if x_dir or y_dir:

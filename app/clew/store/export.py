@@ -7,7 +7,9 @@ import shutil
 import stat
 import time
 import zipfile
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from clew.base.atomic import fsync_dir
@@ -21,6 +23,7 @@ from clew.store.save import TEXTS
 from clew.store.types import Entry
 
 STEP = 256  # files between two words to the progress
+WRITERS, MOST_AT_ONCE = 4, 4096  # threads, and entries that one of them takes
 MODE = {True: 0o755, False: 0o644}
 
 
@@ -94,10 +97,58 @@ def _beside(target: Path) -> Path:
     return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
 
+def _by_folder(entries_: Iterator[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+    """Runs of entries of one folder, at most MOST_AT_ONCE each."""
+    above, run = "", list[Entry]()
+    for entry in entries_:
+        folder = entry.path.rpartition("/")[0]
+        if run and (folder != above or len(run) == MOST_AT_ONCE):
+            yield above, run
+            run = []
+        above = folder
+        run.append(entry)
+    if run:
+        yield above, run
+
+
+def _write_folders(reader: Reader, part: str, entries_: Iterator[Entry], progress: Progress | None) -> int:
+    """Write entries by threads, each a folder at a time: most of the time is the system's, making files."""
+
+    def write(above: str, run: list[Entry]) -> int:
+        os.makedirs(f"{part}/{above}" if above else part, exist_ok=True)
+        for entry in run:
+            write_file(reader, entry, f"{part}/{entry.path}")
+            if progress:
+                progress.check()
+        return sum(entry.kind != "dir" for entry in run)
+
+    files = 0
+    running: deque[Future[int]] = deque()
+    pool = ThreadPoolExecutor(WRITERS)
+    try:
+        for above, run in _by_folder(entries_):
+            running.append(pool.submit(write, above, run))
+            while len(running) > 2 * WRITERS or (running and running[0].done()):
+                files += _counted(running.popleft().result(), progress)
+        while running:
+            files += _counted(running.popleft().result(), progress)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return files
+
+
+def _counted(n: int, progress: Progress | None) -> int:
+    if progress:
+        progress.advance(n)
+    return n
+
+
 def export(
     reader: Reader, tree: bytes, target: Path, only: tuple[str, ...], progress: Progress | None
 ) -> int:
     """Write a tree as plain files; returns how many files and links.
+
+    As with any copy, the system writes them to the disk within the next half minute.
 
     Raises:
         UserError: the target is there and not empty; DamagedError; SurroundingsError; Cancelled.
@@ -111,17 +162,7 @@ def export(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.mkdir()
-        made = {""}
-        for entry in chosen(reader, tree, only):
-            above = entry.path.rpartition("/")[0]
-            if above not in made:
-                os.makedirs(f"{part}/{above}", exist_ok=True)
-                made.add(above)
-            write_file(reader, entry, f"{part}/{entry.path}")
-            files += entry.kind != "dir"
-            if progress and files % STEP == 0:
-                progress.advance(STEP)
-        sync_volume(part)
+        files = _write_folders(reader, os.fspath(part), chosen(reader, tree, only), progress)
         if target.exists():
             target.rmdir()
         os.rename(part, target)

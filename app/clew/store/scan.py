@@ -60,9 +60,8 @@ def scan(path: bytes) -> Found:
         with os.scandir(fd if _BY_FD else os.fsdecode(path)) as entries:
             for entry in entries:
                 name = entry.name
-                if name.endswith(_SUSPECT_ENDS) or name.startswith(_SUSPECT_START):
-                    if is_ignored(name):
-                        continue
+                if (name.endswith(_SUSPECT_ENDS) or name.startswith(_SUSPECT_START)) and is_ignored(name):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     subs.append(raw_name(name))
                     continue
