@@ -1,4 +1,5 @@
 import io
+import json
 
 import numpy as np
 import pytest
@@ -103,3 +104,18 @@ def test_pictures_come_as_jpeg():
     assert path.startswith("train/gravel/")
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.format == "JPEG" and picture.size == (annotation.width, annotation.height)
+
+
+def test_a_chapter_is_written_as_coco(tmp_path, monkeypatch):
+    few = story.changed_shots(2)[:3]
+    monkeypatch.setattr(story, "changed_shots", lambda chapter: few)
+    told = []
+    path = story.write_coco(2, tmp_path / "new", lambda done, total: told.append((done, total)))
+    document = json.loads(path.read_text())
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert [one["name"] for one in document["categories"]] == list(story.CLASSES)
+    for image, shot in zip(document["images"], few, strict=True):
+        data, annotation = story.take(shot)
+        assert (tmp_path / "new" / image["file_name"]).read_bytes() == data
+        boxes = [tuple(a["bbox"]) for a in document["annotations"] if a["image_id"] == image["id"]]
+        assert boxes == [thing.box for thing in annotation.things]

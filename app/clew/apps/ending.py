@@ -1,13 +1,16 @@
 """How a built-in app ends: expected trouble is one sentence, a bug keeps its traceback for the log."""
 
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from clew.base.errors import Cancelled, ClewError
 
 
 def run_app(main: Callable[[], None]) -> None:
-    """Run an app's `main` and leave the process with its exit code."""
+    """Run an app's `main` and leave the process with its exit code; SIGTERM stops it after tidying up."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         main()
     except ClewError as error:
@@ -15,3 +18,8 @@ def run_app(main: Callable[[], None]) -> None:
         sys.exit(error.exit_code)
     except Cancelled:
         sys.exit(Cancelled.exit_code)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    # Not Cancelled: reporting to the workspace swallows whatever is an Exception.
+    raise SystemExit(Cancelled.exit_code)

@@ -1,10 +1,10 @@
 """Evaluate: predictions of a model on one split of a version become a report."""
 
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,33 +26,31 @@ def main() -> None:
         raise UserError("Evaluate needs a project and a model. Choose both as inputs.")
     if data.version_id is None:
         raise UserError("Evaluate needs a saved version. Save a version of the project first.")
+    project_id, version_id = data.project_id, data.version_id
+
+    def read(path: str) -> bytes:
+        return api.project.read(project_id, path, version_id)
+
     model = api.model.get_info_by_id(chosen.id)
-    folder = Path(run.folder) / "model"
-    shutil.rmtree(folder, ignore_errors=True)  # of an earlier try in the same folder
-    run.progress(0, 0, f"Fetching {model.name} {model.number}")
-    api.model.download(chosen.id, str(folder))
-    items = labelled_of(api.project.items(data.project_id, data.version_id))
+    items = labelled_of(api.project.items(project_id, version_id))
     if not items:
         raise UserError("There are no annotations to compare with; import annotations first.")
-    wanted = str(run.params.get("split") or AUTO)
-    ready = folder / "predictions.json"
-    split = split_of(items, wanted, ready, data.version_id)
-    if not fits(ready, split, data.version_id):
-        ready = Path(run.folder) / "predictions.json"
-        pictures = Path(run.folder) / "pictures"
-        shutil.rmtree(pictures, ignore_errors=True)
-        tested = part(items, split)
-        for done, item in enumerate(tested, start=1):
-            lay_out(pictures, item.path, api.project.read(data.project_id, item.path, data.version_id))
-            if done % 20 == 0:
-                run.progress(done, len(tested), "Fetching pictures")
-        run.progress(0, 0, f"Finding objects in {count(len(tested), 'picture')}")
-        run_model(folder, pictures, ready)
-        stamp(ready, tested, version_id=data.version_id, split=split)
-        shutil.rmtree(pictures, ignore_errors=True)
-    run.progress(0, 0, "Evaluating")
-    report = api.report.create(data.version_id, split, str(ready), model_id=chosen.id)
-    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="evaluate-", dir=run.folder) as place:
+        folder = Path(place) / "model"
+        run.progress(0, 0, f"Fetching {model.name} {model.number}")
+        api.model.download(chosen.id, folder)
+        ready = folder / "predictions.json"
+        split = split_of(items, str(run.params.get("split") or AUTO), ready, version_id)
+        if not fits(ready, split, version_id):
+            ready = Path(place) / "predictions.json"
+            tested = part(items, split)
+            pictures = Path(place) / "pictures"
+            fetch_pictures(read, tested, pictures, run.progress)
+            run.progress(0, 0, f"Finding objects in {count(len(tested), 'picture')}")
+            run_model(folder, pictures, ready)
+            stamp(ready, tested, version_id=version_id, split=split)
+        run.progress(0, 0, "Evaluating")
+        report = api.report.create(version_id, split, ready, model_id=chosen.id)
     for name, value in report.metrics.items():
         if value is not None:
             run.metric(name, float(value))
@@ -73,11 +71,18 @@ def fits(ready: Path, split: str, version_id: int) -> bool:
     return info.get("version_id") == version_id and info.get("split") == split
 
 
-def lay_out(folder: Path, path: str, data: bytes) -> None:
-    """Put one picture where the model's program finds it."""
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+def fetch_pictures(
+    read: Callable[[str], bytes],
+    items: Sequence[Item],
+    folder: Path,
+    tell: Callable[[int, int, str], None],
+) -> None:
+    """Lay the pictures out under their paths, where the model's program finds them."""
+    for done, item in enumerate(items, start=1):
+        target = folder / item.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(read(item.path))
+        tell(done, len(items), "Fetching pictures")
 
 
 def run_model(model: Path, pictures: Path, output: Path) -> None:

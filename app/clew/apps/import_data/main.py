@@ -24,6 +24,7 @@ def main() -> None:
         format=str(run.params.get("format") or "auto"),
         on_broken=str(run.params.get("on_broken") or "refuse"),
         link=bool(run.params.get("link")),
+        on_clash=str(run.params.get("on_clash") or "refuse"),
     )
     api.app.workflow.add_output_project(result.project.id)
     brought = f"{count(result.items, 'item')} with {count(result.objects, 'object')}"

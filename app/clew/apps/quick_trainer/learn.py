@@ -125,12 +125,16 @@ def _each(
 
     every = list(lessons)
     with ThreadPoolExecutor(THREADS) as pool:
-        for done, (lesson, out) in enumerate(zip(every, pool.map(guarded, every), strict=True), start=1):
-            if out is None:
-                unreadable.append(lesson.path)
-            else:
-                results.append(out)
-            tell(done)
+        try:
+            for done, (lesson, out) in enumerate(zip(every, pool.map(guarded, every), strict=True), start=1):
+                if out is None:
+                    unreadable.append(lesson.path)
+                else:
+                    results.append(out)
+                tell(done)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # stopping must not wait for all the pictures still queued
+            raise
     return results
 
 

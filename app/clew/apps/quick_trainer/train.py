@@ -2,7 +2,7 @@
 
 import json
 import platform
-import shutil
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version as installed
@@ -52,20 +52,19 @@ def main() -> None:
         return api.project.read(project_id, path, version_id)
 
     classes = classes_of(items, api.project.classes(data.project_id, data.version_id))
-    folder = Path(run.folder) / "model"
-    shutil.rmtree(folder, ignore_errors=True)  # of an earlier try in the same folder
-    folder.mkdir(parents=True)
-    tell = _paced(run.progress)
-    info = train(
-        split, classes, read, settings=settings, folder=folder, tell=tell, version_id=data.version_id
-    )
-    info["project"] = name
-    run.progress(1, 1, "Storing the model")
-    describe(folder, classes, settings, info)
-    made = api.model.create(
-        f"{name} detector", str(folder), FRAMEWORK, list(classes), version_id=data.version_id, info=info
-    )
-    shutil.rmtree(folder, ignore_errors=True)  # the store has it now
+    run.progress(0, 0, "Starting")
+    with tempfile.TemporaryDirectory(prefix="model-", dir=run.folder) as place:
+        folder = Path(place)
+        info = train(
+            split, classes, read,
+            settings=settings, folder=folder, tell=_paced(run.progress), version_id=version_id,
+        )  # fmt: skip
+        info["project"] = name
+        describe(folder, classes, settings, info)
+        run.progress(1, 1, "Storing the model")
+        made = api.model.create(
+            f"{name} detector", folder, FRAMEWORK, list(classes), version_id=version_id, info=info
+        )
     for metric in ("training_pictures", "training_seconds", "inference_ms"):
         run.metric(metric, float(info[metric]))
     text = f"Trained {made.name} {made.number} on {count(info['training_pictures'], 'picture')}."
