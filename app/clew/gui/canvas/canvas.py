@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
+from clew.gui.canvas.access import install_access
 from clew.gui.canvas.gestures import BandDrag, Gesture, LinkDrag, MoveDrag, PanDrag
 from clew.gui.canvas.hit import block_at, frame_at, port_at
 from clew.gui.canvas.movable import Movable
@@ -48,6 +49,7 @@ class Canvas(Movable):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
+        install_access()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
@@ -109,7 +111,7 @@ class Canvas(Movable):
         return MoveDrag(self, at, self.selected_rows)
 
     def _ground_press(self, at: QPointF, *, add: bool) -> None:
-        """Press beside all blocks: on a frame's name it takes the frame's blocks, else a rubber band begins."""
+        """Press beside all blocks: a frame's name takes the frame's blocks, else a rubber band begins."""
         point = self.camera.to_scene(at)
         frame = frame_at(self.scene, point.x(), point.y())
         top = self.scene.frame_rects()[frame, 1] if frame is not None else 0.0

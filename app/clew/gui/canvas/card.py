@@ -56,9 +56,11 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
     if state in _BARE:
         pen = QPen(style.dashed, 1.0)
         pen.setDashPattern([4.0, 3.0])
+    if state is BlockState.DELETED:
         painter.setBrush(Qt.BrushStyle.NoBrush)
     else:
-        painter.setBrush(theme.surface)
+        # What is not saved has the paper as its ground: no lines behind its text.
+        painter.setBrush(theme.bg if state is BlockState.UNSAVED else theme.surface)
     painter.setPen(pen)
     painter.drawRoundedRect(inner, RADIUS, RADIUS)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -91,6 +91,10 @@ class Minimap(QWidget):
             window.width() * scale,
             window.height() * scale,
         )
+        if seen.width() < 10 or seen.height() < 8:  # far in: still large enough to be found
+            middle = seen.center()
+            seen.setSize(seen.size().expandedTo(QSizeF(10, 8)))
+            seen.moveCenter(middle)
         seen = seen.intersected(card.adjusted(3.5, 3.5, -3.5, -3.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(canvas.look_of.theme.accent, 1.5))

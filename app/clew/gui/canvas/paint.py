@@ -13,7 +13,7 @@ from clew.gui.canvas.card import SHADOW, Previews, paint_brief, paint_ground, pa
 from clew.gui.canvas.hit import blocks_in, links_in
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_pieces, draw_rects
-from clew.gui.canvas.scene import KINDS, STATES, Floats, Ints, Scene
+from clew.gui.canvas.scene import FRAME_MARGIN, KINDS, STATES, Floats, Ints, Scene
 from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style, font, metrics
 from clew.gui.canvas.threads import draw_threads
 from clew.gui.theme import mix
@@ -231,10 +231,13 @@ class ScenePainter:
             room = max(drawn.width() - 16 * ratio, 140 * ratio)
             text = measure.elidedText(frame.title, Qt.TextElideMode.ElideRight, room)
             at = drawn.topLeft() + QPointF(min(18 * zoom, 18.0) * ratio, min(13 * zoom, 13.0) * ratio)
+            outside = FRAME_MARGIN[1] * zoom < 18  # no room left inside: the name stands on the frame
+            if outside:
+                at = drawn.topLeft() - QPointF(0, measure.height() + 3 * ratio)
             box = QRectF(at.x(), at.y(), measure.horizontalAdvance(text), measure.height())
             if not box.intersects(pane.area):
                 continue
-            if zoom < WHOLE:  # a ground of its own: the name may now be larger than the room it has
+            if outside:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self.style.frame_fill)
                 pill = box.adjusted(-5 * ratio, -2 * ratio, 5 * ratio, 2 * ratio)

@@ -160,8 +160,8 @@ class Scene:
         rects = np.zeros((len(self.frames), 4))
         left, top, right, bottom = FRAME_MARGIN
         for i, rows in enumerate(self.frame_rows):
-            rects[i, :2] = self.position[rows].min(0) - (left, top)
-            rects[i, 2:] = (self.position[rows] + self.size[rows]).max(0) + (right, bottom)
+            rects[i, :2] = self.position[rows].min(0) - np.array([left, top])
+            rects[i, 2:] = (self.position[rows] + self.size[rows]).max(0) + np.array([right, bottom])
         return rects
 
     def frames_of(self, rows: Ints) -> Ints:
