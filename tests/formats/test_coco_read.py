@@ -10,7 +10,7 @@ from clew.formats.detect import detect
 from clew.formats.items import classes, read_items
 from clew.formats.scan import scan
 from clew.formats.sources import FolderFiles
-from clew.model.annotations import SourceScan
+from clew.model.annotations import BrokenFile, Item, SourceScan
 
 Put = Callable[..., Path]
 
@@ -208,3 +208,16 @@ def test_two_files_with_different_numbers_for_a_class_keep_none(put: Put, tmp_pa
     found = scan(tmp_path)
     assert [(info.name, info.source_id) for info in found.classes] == [("coin", None)]
     assert [thing.cls for item, _ in found.items for thing in item.annotation.things] == ["coin", "coin"]  # type: ignore[union-attr] # every item has one
+
+
+def test_a_linked_folder_whose_json_is_damaged_still_has_its_pictures(put: Put, tmp_path: Path) -> None:
+    put("labels.json", json.dumps(coco())[:-1])
+    put("ä b.jpg")
+    files = FolderFiles(tmp_path)
+    with pytest.raises(UserError, match=r"labels\.json is no valid JSON"):
+        list(read_items(files, "coco"))
+    with pytest.raises(UserError, match=r"labels\.json is no valid JSON"):
+        classes(files, "coco")
+    problems: list[BrokenFile] = []
+    assert list(read_items(files, "coco", problems)) == [Item("ä b.jpg")]
+    assert "labels.json is no valid JSON" in problems[0].reason

@@ -1,8 +1,9 @@
+import contextlib
 import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from clew.formats.pictures import BrokenPicture, check_picture, picture_size, thumbnail
 from clew.model.annotations import Thing
@@ -93,3 +94,29 @@ def test_a_broken_picture_has_no_thumbnail() -> None:
     data = encoded(noise(), "JPEG")
     with pytest.raises(BrokenPicture, match="cut off"):
         thumbnail(data[: len(data) // 2], 10, 10)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_to_hold_a_camera_is_turned_as_pillow_turns_it(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(noise(6, 4).resize((96, 64), Image.Resampling.BICUBIC), "PNG", exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    assert picture_size(data) == upright.size
+    small = np.asarray(Image.open(io.BytesIO(thumbnail(data, *upright.size))), np.int16)
+    assert np.abs(small - np.asarray(upright)).mean() < 12  # nothing but what JPEG loses
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "GIF"])
+def test_random_damage_is_never_more_than_a_broken_picture(kind: str) -> None:
+    random = np.random.default_rng(7)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    whole = encoded(noise(40, 30), kind, exif=exif)
+    for _ in range(60):
+        data = bytearray(whole)
+        for at in random.integers(0, min(len(data), 400), 4):
+            data[at] = random.integers(0, 256)
+        for read in (lambda b: check_picture(io.BytesIO(b)), picture_size, lambda b: thumbnail(b, 8, 8)):
+            with contextlib.suppress(BrokenPicture):
+                read(bytes(data))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clew.base.errors import UserError
-from clew.formats.readers import open_reader
+from clew.formats.readers import READERS, PlainReader, open_reader
 from clew.formats.reading import Reader, refuse
 from clew.formats.sources import Files
 from clew.model.annotations import BrokenFile, ClassInfo, Item
@@ -15,7 +15,8 @@ def read_items(files: Files, format: str, problems: list[BrokenFile] | None = No
     Args:
         files: the working folder (`FolderFiles`) or a stored tree.
         format: "clew", "coco", "yolo", "images" or "files".
-        problems: takes what is damaged; the item then comes without the damaged part.
+        problems: takes what is damaged; the item then comes without the damaged part. When the one file
+            that holds all annotations is damaged, it stands there with the path "".
 
     Raises:
         UserError: an annotation is damaged and `problems` was not given.
@@ -43,10 +44,11 @@ def classes(files: Files, format: str) -> tuple[ClassInfo, ...]:
     Raises:
         UserError: the file that names them is damaged.
     """
-    return _open(files, format, []).classes()
+    return open_reader(files, format, lambda _path, _reason: None).classes()
 
 
 def _open(files: Files, format: str, problems: list[BrokenFile] | None) -> Reader:
+    """A reader that raises, or one that collects and has bare pictures when the main file is damaged."""
     if problems is None:
         return open_reader(files, format, refuse)
     collected = problems
@@ -54,4 +56,10 @@ def _open(files: Files, format: str, problems: list[BrokenFile] | None) -> Reade
     def collect(path: str, reason: str) -> None:
         collected.append(BrokenFile(path, reason))
 
-    return open_reader(files, format, collect)
+    try:
+        return open_reader(files, format, collect)
+    except UserError as error:
+        if format not in READERS:
+            raise
+        collect("", str(error).rstrip("."))
+        return PlainReader(files, pictures_only=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from clew.base.errors import UserError
@@ -20,11 +21,11 @@ Size = tuple[int, int]
 
 _BACKGROUND = (239, 237, 232)  # behind transparent pictures
 _ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 lie on their side
-_open_lock = threading.Lock()  # warning filters belong to the whole process
+_quiet_lock = threading.Lock()  # warning filters belong to the whole process
 
 # What decoders raise on damaged input; none of it is our bug.
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
-           ZeroDivisionError, struct.error, zlib.error, MemoryError)  # fmt: skip
+           ZeroDivisionError, RuntimeError, struct.error, zlib.error, MemoryError)  # fmt: skip
 
 
 class BrokenPicture(UserError):
@@ -81,8 +82,7 @@ def _opened(stream: BinaryIO) -> Image.Image:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with _open_lock, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             return Image.open(stream)
     except Image.DecompressionBombError as error:
         raise BrokenPicture("the picture is too large to open safely") from error
@@ -90,6 +90,28 @@ def _opened(stream: BinaryIO) -> Image.Image:
         raise BrokenPicture("not a picture") from error
     except _DAMAGE as error:
         raise BrokenPicture(_reason(error)) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings on damaged or large heads: what matters about them is said by an error."""
+    with _quiet_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _turns() -> dict[int, Image.Transpose]:
+    from PIL.Image import Transpose
+
+    return {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
 
 
 def _reason(error: BaseException) -> str:
@@ -101,11 +123,18 @@ def _reason(error: BaseException) -> str:
     return "the picture is damaged"
 
 
+def _orientation(picture: Image.Image) -> int:
+    """How the camera was held, 1 to 8 as EXIF counts; 1 when it does not say."""
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return 1  # asking further would decode the whole picture
+    with _quiet():
+        value = picture.getexif().get(_ORIENTATION, 1)
+    return value if value in range(1, 9) else 1
+
+
 def _shown_size(picture: Image.Image) -> Size:
     width, height = picture.size
-    if picture.format == "PNG" and "exif" not in picture.info:
-        return (width, height)  # asking further would decode the whole picture
-    return (height, width) if picture.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8) else (width, height)
+    return (height, width) if _orientation(picture) >= 5 else (width, height)
 
 
 def thumbnail(
@@ -127,13 +156,15 @@ def thumbnail(
     Raises:
         BrokenPicture: the picture cannot be read.
     """
-    from PIL import Image, ImageDraw, ImageOps
+    from PIL import Image, ImageDraw
 
     picture = _opened(io.BytesIO(data))
     try:
         shown = _shown_size(picture)
         picture.draft("RGB", (2 * max(width, height), 2 * max(width, height)))
-        upright = _rgb(ImageOps.exif_transpose(picture))
+        upright = _rgb(picture)
+        if (turn := _turns().get(_orientation(picture))) is not None:
+            upright = upright.transpose(turn)
     except _DAMAGE as error:
         raise BrokenPicture(_reason(error)) from error
     scale = max(width / shown[0], height / shown[1])
