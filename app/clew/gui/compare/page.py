@@ -50,10 +50,10 @@ class ComparePage(QWidget):
         self.view.picture_wanted.connect(lambda i, path: state.open("report", id=self.ids[i], picture=path))
         inside = QWidget()
         inside.setLayout(column(self.view, margins=(24, 14, 24, 24)))
-        self.scroll = scrolled(inside, "Comparison")
+        self.scrolling = scrolled(inside, "Comparison")
         self.empty = Empty(state, "git-compare", "", "Show reports", lambda: state.open("reports"))
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.scroll)
+        self._pages.addWidget(self.scrolling)
         self._pages.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -113,7 +113,7 @@ class ComparePage(QWidget):
         title = f"Compare {n} {what}" if n > 1 else comparison.reports[0].label
         self.header.set_title(title, f"evaluated on {comparison.evaluated_on}")
         self.export.setEnabled(True)
-        self._pages.setCurrentWidget(self.scroll)
+        self._pages.setCurrentWidget(self.scrolling)
         self.view.show_comparison(comparison, loaded.previews)
 
     def _failed(self, error: BaseException) -> None:
@@ -139,7 +139,9 @@ class ComparePage(QWidget):
 
     def _export_entries(self) -> list[Entry]:
         def save(name: str, ending: str, body: Callable[[], str | bytes]) -> Callable[[], None]:
-            return lambda: export_as(self, self.ops, self.state, "comparison", name, ending, body)
+            return lambda: export_as(
+                self, self.ops, self.state, stem="comparison", name=name, ending=ending, body=body
+            )
 
         def text_of(write: Callable[[Comparison], str]) -> Callable[[], str]:
             return lambda: write(self.view.comparison) if self.view.comparison else ""

@@ -128,7 +128,14 @@ class FlatTable(QTableView):
     row_changed = Signal(int)
 
     def __init__(
-        self, theme: Theme, name: str, *, grow: bool = True, sortable: bool = False, pickable: bool = False
+        self,
+        theme: Theme,
+        name: str,
+        *,
+        grow: bool = True,
+        sortable: bool = False,
+        pickable: bool = False,
+        header: bool = True,
     ) -> None:
         super().__init__()
         self.theme, self._grow, self._sortable, self.pickable = theme, grow, sortable, pickable
@@ -138,6 +145,7 @@ class FlatTable(QTableView):
         self.setFont(ui_font(13))
         self.setItemDelegate(_CellPainter(self))
         self.setHorizontalHeader(_Header(self))
+        self.horizontalHeader().setVisible(header)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -221,7 +229,8 @@ class FlatTable(QTableView):
             bar = self.horizontalScrollBar()
             over = sum(widths) > self.viewport().width() + 1
             extra = bar.sizeHint().height() if over else 0
-            height = self.horizontalHeader().sizeHint().height() + ROW * self.flat.rowCount() + extra + 1
+            top = self.horizontalHeader().sizeHint().height() if not self.horizontalHeader().isHidden() else 0
+            height = top + ROW * self.flat.rowCount() + extra + 1
             if height != self.height() or height != self.minimumHeight():
                 self.setFixedHeight(height)
 

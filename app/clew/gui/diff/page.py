@@ -40,6 +40,7 @@ class DiffPage(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._timer.timeout.connect(self._read_item)
         self._row: Row | None = None
+        self.item = ItemView(state)
         self._make_header()
         self._make_body()
 
@@ -73,7 +74,7 @@ class DiffPage(QWidget):
         self.from_button = menu_button("From", [], "quiet", name="Choose the older state")
         self.to_button = menu_button("To", [], "quiet", name="Choose the newer state")
         self.only_labels = toggle("Only labels", lambda _on: self._list())
-        self.overlay = toggle("Overlay", lambda on: self.item.set_overlay(on), "normal")
+        self.overlay = toggle("Overlay", self.item.set_overlay, "normal")
         self.export = menu_button("Export", self._export_entries())
         self.header.add(self.from_button, self.to_button, self.only_labels, self.overlay, self.export)
 
@@ -84,7 +85,6 @@ class DiffPage(QWidget):
         self.list.setMinimumWidth(270)
         self.list.setMaximumWidth(320)
         self.list.row_chosen.connect(self._choose)
-        self.item = ItemView(self.state)
         inside = QWidget()
         inside.setLayout(column(self.item, None, margins=(8, 6, 24, 24)))
         self.none_left = label("No labels changed.", tone="dim")
@@ -201,8 +201,12 @@ class DiffPage(QWidget):
 
     def _export_entries(self) -> list[Entry]:
         def save(name: str, ending: str, write: Callable[[VersionDiff], str]) -> Callable[[], None]:
-            body: Callable[[], str] = lambda: write(self.loaded.diff) if self.loaded else ""  # noqa: E731 - one use
-            return lambda: export_as(self, self.ops, self.state, "difference", name, ending, body)
+            def body() -> str:
+                return write(self.loaded.diff) if self.loaded else ""
+
+            return lambda: export_as(
+                self, self.ops, self.state, stem="difference", name=name, ending=ending, body=body
+            )
 
         return [(name, save(name, ending, write)) for name, ending, write in FORMATS]
 

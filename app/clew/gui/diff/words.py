@@ -59,7 +59,7 @@ def row_words(row: Row) -> str:
 
 
 def side_name(text: str) -> str:
-    """ "version 2" as a heading."""
+    """The name of a side ("version 2") as a heading."""
     return text[:1].upper() + text[1:]
 
 

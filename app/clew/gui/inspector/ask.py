@@ -10,7 +10,7 @@ from clew.gui.ops import Ops
 
 
 class Ask:
-    """One stream of questions of a widget: a newer question, or the end of the widget, drops older answers."""
+    """One stream of questions of a widget: a newer one, or the end of the widget, drops older answers."""
 
     def __init__(self, owner: QObject, ops: Ops) -> None:
         self._owner = owner

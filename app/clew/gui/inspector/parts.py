@@ -59,7 +59,13 @@ def toggle(text: str, changed: Callable[[bool], object], look: str = "quiet") ->
     made = button(text, None, look)
     made.setCheckable(True)
     made.setStyleSheet("QPushButton:checked { background: rgba(128, 128, 128, 0.20); }")
-    made.toggled.connect(lambda on: changed(on))
+    made.toggled.connect(changed)
+    return made
+
+
+def flush(made: QPushButton) -> QPushButton:
+    """A link button whose words begin where the text around it begins."""
+    made.setStyleSheet("padding-left: 0; border-left-width: 0;")
     return made
 
 

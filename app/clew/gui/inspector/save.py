@@ -17,6 +17,7 @@ def export_as(
     parent: QWidget,
     ops: Ops,
     state: State,
+    *,
     stem: str,
     name: str,
     ending: str,
@@ -42,7 +43,7 @@ def png_of(picture: QImage) -> bytes:
     """A picture as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")
+    picture.save(buffer, b"PNG")
     return bytes(buffer.data().data())
 
 
