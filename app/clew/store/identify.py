@@ -4,7 +4,8 @@ import os
 import stat
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -223,80 +224,90 @@ class _Reading:
             if not there:
                 self.keeper.add(digest, found.names[i], data)
 
-    def _settle(self, found: Found, i: int, before: os.stat_result, after: os.stat_result, size: int) -> bool:
-        """Write down the stats of what was read; False when the file changed while it was read."""
+    def _steady(self, found: Found, i: int, after: os.stat_result, size: int) -> bool:
+        """Compare with the stats before reading, write down those after; False when the file changed."""
         now = stats_of(after)
-        steady = stats_of(before) == now and size == after.st_size
+        steady = tuple(found.stats[4 * i : 4 * i + 4]) == now and size == after.st_size
         trusted = steady and now[3] < self.started - RACY_NS
         found.stats[4 * i : 4 * i + 4] = array("q", (now[0], size, now[2], now[3] if trusted else 0))
         return steady
 
-    def _open(self, path: bytes, name: bytes) -> tuple[int, os.stat_result]:
-        where = os.path.join(path, name)
+    def _open(self, where: bytes) -> int:
         try:
-            fd = os.open(where, _OPEN)
+            return os.open(where, _OPEN)
         except PermissionError as error:
             text = f"The file {os.fsdecode(where)} cannot be read. Give yourself permission, or move it away."
             raise UserError(text) from error
         except OSError as error:  # gone, or now a link or a folder
             raise _Vanished(os.fsdecode(where)) from error
-        st = os.fstat(fd)
-        if not stat.S_ISREG(st.st_mode):
-            os.close(fd)
-            raise _Vanished(os.fsdecode(where))
-        return fd, st
 
-    def _note_unsteady(self, rel: bytes, name: bytes) -> None:
+    def _attempts(self, rel: bytes, path: bytes, found: Found, i: int) -> Iterator[tuple[int, bytes, int]]:
+        """Open a file once more until the caller's reading is steady: descriptor, path, size to read.
+
+        The caller closes the descriptor, and stops when `_steady` is true.
+        """
+        name = found.names[i]
+        where = path + b"/" + name
+        for attempt in range(ATTEMPTS):
+            fd = self._open(where)
+            if attempt:  # the first time the stats of the scan do
+                st = os.fstat(fd)
+                if not stat.S_ISREG(st.st_mode):
+                    os.close(fd)
+                    raise _Vanished(os.fsdecode(where))
+                found.stats[4 * i : 4 * i + 4] = array("q", stats_of(st))
+            yield fd, where, found.stats[4 * i + 1]
         self.work.unsteady.append(os.fsdecode(rel + b"/" + name if rel else name))
 
     def _read(self, rel: bytes, path: bytes, found: Found, i: int) -> bytes:
         """The whole of a small file, or the target of a link."""
-        name = found.names[i]
         if found.kinds[i] == LINK:
-            try:
-                target = os.readlink(os.path.join(path, name))
-            except OSError as error:
-                raise _Vanished(os.fsdecode(name)) from error
-            if len(target) != found.stats[4 * i + 1] or found.stats[4 * i + 3] >= self.started - RACY_NS:
-                found.stats[4 * i + 1], found.stats[4 * i + 3] = len(target), 0
-            return target
+            return self._read_link(path, found, i)
         data = b""
-        for _ in range(ATTEMPTS):
-            fd, before = self._open(path, name)
+        for fd, where, size in self._attempts(rel, path, found, i):
             try:
-                data = _read_some(fd, before.st_size + 1, os.path.join(path, name))
+                data = _read_some(fd, size, where)
                 after = os.fstat(fd)
             finally:
                 os.close(fd)
-            if self._settle(found, i, before, after, len(data)):
-                return data
-        self._note_unsteady(rel, name)
+            if self._steady(found, i, after, len(data)):
+                break
         return data
 
+    def _read_link(self, path: bytes, found: Found, i: int) -> bytes:
+        try:
+            target = os.readlink(path + b"/" + found.names[i])
+        except OSError as error:
+            raise _Vanished(os.fsdecode(found.names[i])) from error
+        if len(target) != found.stats[4 * i + 1] or found.stats[4 * i + 3] >= self.started - RACY_NS:
+            found.stats[4 * i + 1], found.stats[4 * i + 3] = len(target), 0
+        return target
+
     def _read_large(self, rel: bytes, path: bytes, found: Found, i: int) -> bytes:
-        """The id of a large file; its parts go to the keeper as they are read."""
-        name = found.names[i]
-        digest = b""
-        for _ in range(ATTEMPTS):
-            fd, before = self._open(path, name)
-            whole, parts, size = blake3(max_threads=2), [], 0
-            try:
-                for begin, end in cut(before.st_size):
-                    data = _read_some(fd, end - begin, os.path.join(path, name))
-                    if not data:
-                        break
-                    parts.append((self._keep_part(name, data), len(data)))
-                    whole.update(data)
-                    size += len(data)
-                after = os.fstat(fd)
-            finally:
-                os.close(fd)
+        """The id of a large file; its parts go to the keeper as they are read.
+
+        The hash of the whole is made in a second thread, beside the hashes of the parts and the writing.
+        """
+        digest, parts = b"", list[tuple[bytes, int]]()
+        for fd, where, size in self._attempts(rel, path, found, i):
+            whole, parts = blake3(), []
+            with ThreadPoolExecutor(1) as beside:
+                hashing: Future[object] | None = None
+                try:
+                    for begin, end in cut(size):
+                        data = _read_some(fd, end - begin, where)
+                        if not data:
+                            break
+                        if hashing is not None:
+                            hashing.result()
+                        hashing = beside.submit(whole.update, data)
+                        parts.append((self._keep_part(found.names[i], data), len(data)))
+                    after = os.fstat(fd)
+                finally:
+                    os.close(fd)
             digest = whole.digest()
-            steady = self._settle(found, i, before, after, size)
-            if steady:
+            if self._steady(found, i, after, sum(n for _, n in parts)):
                 break
-        else:
-            self._note_unsteady(rel, name)
         if self.keeper is not None and not self.keeper.known(digest)[0]:
             self.keeper.add_recipe(digest, parts)
         return digest

@@ -94,12 +94,11 @@ class Index:
             keys, records, numbers, names = self._keys, self._records, self._numbers, self._names
         key = np.uint64(int.from_bytes(id_[:8], "big"))
         out = []
-        i = int(np.searchsorted(keys, key))
+        i = int(keys.searchsorted(key))
         while i < len(keys) and keys[i] == key:
-            row = records[i]
-            if row["id"].tobytes() == id_:
-                numeric = [int(row[name]) for name in ("offset", "stored", "size", "start", "kind", "coding")]
-                out.append(Place(names[numbers[i]], *numeric))
+            found, offset, stored, size, start, kind, coding, _ = records[i].item()
+            if found == id_:
+                out.append(Place(names[numbers[i]], offset, stored, size, start, kind, coding))
             i += 1
         return out
 
