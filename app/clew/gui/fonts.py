@@ -1,4 +1,4 @@
-"""Type: Inter, shipped with Clew so that text looks alike everywhere and exists where no font is installed."""
+"""Type: Inter, shipped so that text looks alike everywhere and exists where no font is installed."""
 
 from functools import lru_cache
 

@@ -28,6 +28,7 @@ class State(QObject):
     routed = Signal(object)  # Route
     theme_changed = Signal(object)  # Theme
     selection_changed = Signal(tuple)  # BlockRefs chosen on the canvas
+    said = Signal(str)  # one quiet sentence for the person: "Restored version 2"
 
     def __init__(self, theme: str = "light", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +58,10 @@ class State(QObject):
         if refs != self.selection:
             self.selection = refs
             self.selection_changed.emit(refs)
+
+    def say(self, sentence: str) -> None:
+        """Tell the person what was done, in a toast that goes away by itself."""
+        self.said.emit(sentence)
 
     def set_theme(self, name: str) -> None:
         self.theme = load_theme(name)

@@ -1,0 +1,38 @@
+"""What the command palette offers, as a table made from the side bar's and the menu's."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from clew.gui.settings import THEMES
+from clew.gui.settings_menu import set_theme
+from clew.gui.widgets.sidebar import PLACES
+
+if TYPE_CHECKING:
+    from clew.gui.shell import Shell
+
+Command = tuple[str, str, Callable[[], object]]
+
+
+def window_commands(shell: "Shell") -> list[Command]:
+    """Words, icon and action of everything the window itself can do now."""
+    commands: list[Command] = []
+    if shell.session is not None:
+        commands += [
+            (f"Go to {place.text}", place.icon, lambda p=place.page: shell.state.open(p)) for place in PLACES
+        ]
+        commands += [
+            ("Go to all apps", "layout-grid", lambda: shell.state.open("apps")),
+            ("Import", "import", shell.open_import),
+            ("Go back", "arrow-left", shell.state.go_back),
+            ("Go forward", "arrow-right", shell.state.go_forward),
+            ("Refresh", "rotate-ccw", shell.refresh),
+        ]
+        commands += [(f"Run {item.text()}", "play", item.click) for item in shell.side.app_items()]
+    commands += [
+        ("New workspace", "plus", shell.new_workspace),
+        ("Open workspace", "folder-open", shell.choose_workspace),
+    ]
+    commands += [
+        (f"Theme: {word.lower()}", "sun", lambda s=setting: set_theme(shell, s)) for setting, word in THEMES
+    ]
+    return commands

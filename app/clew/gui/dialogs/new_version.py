@@ -1,0 +1,86 @@
+"""Save a version: shows what changed since the last one, asks for a title and a description."""
+
+from clew.base.words import count
+from clew.gui.context import Context
+from clew.gui.dialogs.dialog import Dialog
+from clew.gui.dialogs.fields import Field, FieldRow
+from clew.gui.errors import trouble
+from clew.gui.inspector.ask import Ask
+from clew.gui.widgets.basic import label, section
+from clew.gui.words import change_sentence
+from clew.model.changes import VersionDiff
+from clew.model.entities import Project, Version
+from clew.services.diffs import diff_versions
+from clew.services.projects import get_project
+from clew.services.versions import create_version, latest_version
+
+_MOST = 6
+
+Found = tuple[Project, Version | None, VersionDiff]
+
+
+class NewVersionDialog(Dialog):
+    """The button waits until the changes are known, and says why when there are none."""
+
+    def __init__(self, context: Context, project_id: int) -> None:
+        super().__init__(context.parent, context.ops, context.state, "New version", "Save version", width=500)
+        self._ws, self._project_id = context.ws, project_id
+        self.title = FieldRow(Field("title", "Title", help="In a few words, as “Copper labels corrected”."))
+        self.description = FieldRow(Field("description", "Description", "long"))
+        self._changes_title = section("What changed")
+        self._changes = label("Looking for changes.", wrap=True)
+        self._list = label("", 12, tone="dim", wrap=True)
+        self._list.hide()
+        for widget in (self._changes_title, self._changes, self._list, self.title, self.description):
+            self.body.addWidget(widget)
+        self.primary.setEnabled(False)
+        self.title.input.setFocus()
+        self._ask = Ask(self, self.ops)
+        self._ask(self._read, self._show, self._failed)
+
+    def accept(self) -> None:
+        title, description = self.title.value(), self.description.value()
+        self.work(
+            "Saving version",
+            lambda progress: create_version(
+                self._ws, self._project_id, title, description, progress=progress
+            ),
+            said=lambda version: f"Saved version {version.number}",
+        )
+
+    def _read(self) -> Found:
+        latest = latest_version(self._ws, self._project_id)
+        diff = diff_versions(self._ws, self._project_id, latest.number if latest else None, None)
+        return get_project(self._ws, self._project_id), latest, diff
+
+    def _show(self, found: Found) -> None:
+        project, latest, diff = found
+        number = latest.number + 1 if latest else 1
+        self.heading.setText(f"Save {project.name} as version {number}")
+        self.primary.setText(f"Save version {number}")
+        if latest is None:
+            self._changes_title.setText("What is saved")
+            items, objects = diff.items_count.new, diff.objects_count.new
+            self._changes.setText(
+                f"{count(items, 'item')} with {count(objects, 'object')}. The first version."
+            )
+            self.primary.setEnabled(True)
+            return
+        self._changes_title.setText(f"What changed since version {latest.number}")
+        if diff.empty:
+            self._changes.setText(
+                f"Nothing changed since version {latest.number}, so there is nothing to save."
+            )
+            return
+        self._changes.setText(change_sentence(diff))
+        lines = [f"{item.path}: {item.what or item.change.value}" for item in diff.items[:_MOST]]
+        if len(diff.items) > _MOST:
+            lines.append(f"and {len(diff.items) - _MOST:,} more")
+        self._list.setText("\n".join(lines))
+        self._list.setVisible(bool(lines))
+        self.primary.setEnabled(True)
+
+    def _failed(self, error: BaseException) -> None:
+        found = trouble(error, "Looking for changes")
+        self._changes.hide()
+        self.show_problem(found.sentence if found else "")

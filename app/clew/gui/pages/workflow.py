@@ -1,0 +1,340 @@
+"""The graph: canvas, toolbar, and the inspector at the right."""
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from clew.base.words import count
+from clew.gui.actions import actions_for, menu_for, open_entity
+from clew.gui.canvas.canvas import Canvas
+from clew.gui.dialogs.confirm import ConfirmDialog
+from clew.gui.dialogs.import_data import ImportDialog
+from clew.gui.dialogs.new_version import NewVersionDialog
+from clew.gui.dialogs.run_app import RunDialog, takes
+from clew.gui.icons import icon
+from clew.gui.inspector.inspector import Inspector
+from clew.gui.ops import Ops
+from clew.gui.pages.page import Page
+from clew.gui.settings import load_settings
+from clew.gui.state import Route, State
+from clew.gui.widgets.basic import button
+from clew.gui.widgets.empty import Empty
+from clew.gui.widgets.filter import BlockFilter, FilterMenu
+from clew.gui.widgets.find import FindField
+from clew.gui.widgets.header import Header
+from clew.gui.widgets.menu import Menu
+from clew.gui.widgets.thumbs import thumbnails
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Block, Edit, GraphView, LinkKind, Scope
+from clew.services import arrange
+from clew.services.apps import list_apps
+from clew.services.graph_view import graph
+from clew.services.workspace import Workspace
+
+SCOPE_CHIPS = {"workspace": "Whole workspace", "project": "Project", "task": "Task"}
+
+
+class EditCommand(QUndoCommand):
+    """One edit of the picture; the first `redo` is what the hand already did on the canvas."""
+
+    def __init__(self, page: "WorkflowPage", edit: Edit) -> None:
+        super().__init__(edit.label)
+        self._page, self._edit = page, edit
+        self._scope = page.scope
+        self._done = False
+
+    def redo(self) -> None:
+        page, edit = self._page, self._edit
+        if self._done:
+            page.canvas.apply_positions(_known(edit.after))
+        self._done = True
+        page.ops.write(edit.label, lambda _progress: arrange.apply_edit(page.ws, self._scope, edit))
+
+    def undo(self) -> None:
+        page, edit = self._page, self._edit
+        page.canvas.apply_positions(_known(edit.before))
+        page.ops.write(
+            f"Undo: {edit.label}", lambda _progress: arrange.revert_edit(page.ws, self._scope, edit)
+        )
+
+
+def _known(places: dict[BlockRef, tuple[float, float] | None]) -> dict[BlockRef, tuple[float, float]]:
+    return {ref: place for ref, place in places.items() if place is not None}
+
+
+class WorkflowPage(Page):
+    """Mirrors the graph of a scope; every gesture becomes an action of a service."""
+
+    kinds = (
+        *("project", "dataset", "version", "state", "task", "model", "report", "link", "file", "job"),
+        *("position", "frame", "note", "description"),
+    )
+
+    def __init__(self, ws: Workspace, ops: Ops, state: State) -> None:
+        super().__init__(ws, ops, state)
+        self.scope = Scope()
+        self.view: GraphView | None = None
+        self.loaded = False
+        self._wanted: BlockRef | None = None
+        self._reading = self._again = False
+        self.filter = BlockFilter()
+        self.undo_stack = QUndoStack(self)
+        self.canvas = Canvas(state.theme)
+        self.inspector = Inspector(ws, ops, state, self.context)
+        self.empty = Empty(
+            state,
+            "clew",
+            "What happens to your data and models shows here. Import a folder of pictures to begin.",
+            "Import a folder",
+            lambda: ImportDialog(self.context).open(),
+        )
+        self._build_header()
+        self._build_body()
+        self._connect()
+        self._shortcuts()
+
+    def _build_header(self) -> None:
+        self.header = Header(self.ws.name)
+        self.find = FindField(self.state, self._jump)
+        self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
+        self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
+        self.fit_button = button("Fit", self.canvas.fit, tip="Show everything (Shift+F)")
+        self.version_button = button("New version", self._new_version, "primary")
+        self.header.add(
+            self.find, self.filter_button, self.arrange_button, self.fit_button, self.version_button
+        )
+
+    def _build_body(self) -> None:
+        self._left = QWidget()
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self.empty)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self.header)
+        left.addLayout(self._stack, 1)
+        panel = QFrame()
+        panel.setProperty("look", "panel")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(1, 0, 0, 0)
+        inside.addWidget(self.inspector)
+        panel.setMinimumWidth(260)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setAccessibleName("Canvas and inspector")
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self._left)
+        self.splitter.addWidget(panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([1000, load_settings().inspector_width])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        canvas, thumbs = self.canvas, thumbnails(self.ws, self.ops)
+        canvas.set_previews(lambda preview, px: thumbs.get(preview, px, px))
+        thumbs.ready.connect(canvas.preview_ready)
+        canvas.selection_changed.connect(self.state.select)
+        canvas.activated.connect(lambda ref: open_entity(self.context, ref))
+        canvas.moved.connect(lambda edit: self.undo_stack.push(EditCommand(self, edit)))
+        canvas.menu_requested.connect(self._menu)
+        canvas.port_dropped.connect(self._offer_apps)
+        canvas.link_requested.connect(self._link)
+        canvas.delete_requested.connect(self._delete)
+        self.state.theme_changed.connect(canvas.set_theme)
+        self.state.selection_changed.connect(self._follow_selection)
+
+    def _shortcuts(self) -> None:
+        keys = QKeySequence.StandardKey
+        for key, run in (
+            (keys.Find, self.find.start),
+            (keys.Undo, self.undo_stack.undo),
+            (keys.Redo, self.undo_stack.redo),
+            (QKeySequence("Ctrl+Shift+Z"), self.undo_stack.redo),
+        ):
+            for sequence in {s.toString() for s in _sequences(key)}:
+                shortcut = QShortcut(QKeySequence(sequence), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(run)
+
+    def show_route(self, route: Route) -> None:
+        scope = route.args.get("scope") or Scope()
+        self._wanted = route.args.get("select")
+        if scope != self.scope:
+            self.scope = scope
+            self.view = None
+            self.undo_stack.clear()
+            self.state.select(())
+        self.refresh()
+
+    def apply(self, changes: Any) -> None:
+        super().apply(changes)
+        if self.isVisible():
+            self.inspector.apply(changes)
+
+    def refresh(self) -> None:
+        """Read the graph again; while one reading runs, one more is remembered, never a queue."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading, scope = True, self.scope
+        self.ops.query(lambda: graph(self.ws, scope), self._show, self._failed)
+
+    def _show(self, view: GraphView) -> None:
+        self._reading = False
+        if view.scope == self.scope:
+            self._draw(view)
+        if self._again or view.scope != self.scope:
+            self._again = False
+            self.refresh()
+
+    def _draw(self, view: GraphView) -> None:
+        first = self.view is None
+        self.view, self.loaded = view, True
+        whole = view.scope.kind == "workspace"
+        chips = [SCOPE_CHIPS[view.scope.kind]]
+        if self.filter.active:
+            chips.append("filtered")
+        self.header.set_title(self.ws.name if whole else view.title, *chips)
+        self.find.set_blocks(view.blocks)
+        self._stack.setCurrentWidget(self.canvas if view.blocks else self.empty)
+        self.version_button.setVisible(bool(view.blocks))
+        given = self.canvas.set_graph(self.filter.narrow(view), animate=not first)
+        if given and not self.filter.active and not self.ws.read_only:
+            scope = self.scope
+            self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
+        if first:
+            self.canvas.fit()
+        if self._wanted is not None:
+            self._jump(self._wanted)
+            self._wanted = None
+
+    def _failed(self, error: BaseException) -> None:
+        self._reading = False
+        self.ops.on_error(error, "Reading the graph")
+
+    def _jump(self, ref: BlockRef) -> None:
+        self.canvas.select((ref,), reveal=True)
+        self.canvas.setFocus()
+
+    def _follow_selection(self, refs: tuple[BlockRef, ...]) -> None:
+        if refs != self.canvas.selection():
+            self.canvas.select(refs)
+
+    def _block(self, ref: BlockRef) -> Block | None:
+        blocks = self.view.blocks if self.view else ()
+        return next((block for block in blocks if block.ref == ref), None)
+
+    def _arrange(self) -> None:
+        self.canvas.arrange(only_selection=len(self.canvas.selection()) > 1)
+
+    def _open_filter(self) -> None:
+        if self.view is not None:
+            menu = FilterMenu(self.filter_button, self.view, self.filter, self._filtered)
+            menu.popup(self.filter_button.mapToGlobal(QPoint(0, self.filter_button.height() + 4)))
+
+    def _filtered(self, chosen: BlockFilter) -> None:
+        self.filter = chosen
+        if self.view is not None:
+            self._draw(self.view)
+
+    def _new_version(self) -> None:
+        block = self._block(self.canvas.selection()[0]) if self.canvas.selection() else None
+        projects = self._projects()
+        if block is not None and block.project_id is not None:
+            NewVersionDialog(self.context, block.project_id).open()
+        elif self.scope.kind == "project":
+            NewVersionDialog(self.context, self.scope.id).open()
+        elif len(projects) == 1:
+            NewVersionDialog(self.context, next(iter(projects))).open()
+        elif projects:
+            menu = Menu(self, "Project to save")
+            for project_id, name in projects.items():
+                entry = menu.addAction(icon("folder", self.state.theme.project, 15), name)
+                entry.triggered.connect(
+                    lambda _on=False, i=project_id: NewVersionDialog(self.context, i).open()
+                )
+            menu.under(self.version_button)
+        else:
+            self.state.say("There is no project to save yet. Import pictures first.")
+
+    def _projects(self) -> dict[int, str]:
+        """Projects of the picture by id, named as their blocks are."""
+        kinds = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE)
+        blocks = self.view.blocks if self.view else ()
+        return {b.project_id: b.title for b in blocks if b.project_id is not None and b.ref.kind in kinds}
+
+    def _menu(self, ref: BlockRef | None, at: QPoint) -> None:
+        if ref is not None:
+            without = ("show",) if self.scope.kind == "workspace" and ref.kind is not BlockKind.TASK else ()
+            menu = menu_for(self, actions_for(ref, self._block(ref), without=without), self.context)
+            menu.popup(at)
+            return
+        menu = Menu(self, "Canvas")
+        for text, name, run in (
+            ("Import", "import", lambda: ImportDialog(self.context).open()),
+            ("Arrange", "layout-grid", self._arrange),
+            ("Fit", "maximize", self.canvas.fit),
+            ("Find a block", "search", self.find.start),
+        ):
+            menu.addAction(icon(name, self.state.theme.dim, 15), text).triggered.connect(
+                lambda _on=False, r=run: r()
+            )
+        menu.popup(at)
+
+    def _offer_apps(self, ref: BlockRef, at: QPoint) -> None:
+        """A thread was dropped on empty paper: the apps that can take the block."""
+
+        def offer(apps: Any) -> None:
+            menu = Menu(self, "Apps that take this block")
+            fitting = [app for app in apps if takes(app, ref)]
+            for app in fitting:
+                entry = menu.addAction(icon("play", self.state.theme.task, 15), app.name)
+                entry.triggered.connect(
+                    lambda _on=False, s=app.slug: RunDialog(self.context, s, given=ref).open()
+                )
+            if not fitting:
+                menu.addAction("No app takes this block").setEnabled(False)
+            menu.popup(at)
+
+        self.ops.query(lambda: list_apps(self.ws), offer)
+
+    def _link(self, source: BlockRef, target: BlockRef) -> None:
+        self.context.do("Drawing a link", lambda: arrange.link_by_hand(self.ws, source, target), "Linked")
+
+    def _delete(self, refs: tuple[BlockRef, ...]) -> None:
+        """Delete asks: a version goes through its own dialog, links drawn by hand can be taken away."""
+        if len(refs) != 1:
+            self.state.say("Select one block to delete it.")
+            return
+        ref = refs[0]
+        for action in actions_for(ref, self._block(ref)):
+            if action.dangerous:
+                action.run(self.context)
+                return
+        links = self.view.links if self.view else ()
+        mine = [
+            link.id
+            for link in links
+            if link.kind is LinkKind.HAND and ref in (link.source, link.target) and link.id is not None
+        ]
+        if not mine:
+            self.state.say("This block is part of the history and stays.")
+            return
+        ConfirmDialog(
+            self.context,
+            "Remove links",
+            f"{count(len(mine), 'link')} drawn by hand at this block will be removed.",
+            (),
+            lambda: [arrange.remove_link(self.ws, link_id) for link_id in mine],
+            action="Remove links",
+            said="Removed the links",
+        ).open()
+
+
+def _sequences(key: Any) -> list[QKeySequence]:
+    return [key] if isinstance(key, QKeySequence) else QKeySequence.keyBindings(key)

@@ -1,0 +1,134 @@
+"""One open workspace in a window: follows its news and keeps the counts that the frame shows."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clew.gui.ops import Ops
+
+if TYPE_CHECKING:
+    from clew.base.progress import Progress
+    from clew.services.workspace import Workspace
+
+_QUARTER = 250  # ms between two looks for news
+
+
+class Session(QObject):
+    """Polls the feed four times a second; everything that changed arrives by this one road."""
+
+    changed = Signal(object)  # Changes
+    counted = Signal(dict)  # counts for side bar and status bar
+    running_task = Signal(str, object)  # name of the task that runs, how far it is or None
+    apps_listed = Signal(tuple)  # (slug, name, kind) of the built-in apps
+
+    def __init__(self, ws: "Workspace", ops: Ops, parent: QObject) -> None:
+        super().__init__(parent)
+        from clew.services.feed import Feed
+
+        self.ws, self._ops = ws, ops
+        self._feed = Feed(ws)
+        self._polling = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_QUARTER)
+        self._timer.timeout.connect(self.poll)
+        self._timer.start()
+
+    def start(self) -> None:
+        """Read everything once."""
+        self._count()
+        self._ops.query(lambda: _apps(self.ws), self.apps_listed.emit)
+        self._ops.write("Remembering the workspace", lambda _progress: _remember(self.ws), None, _ignore)
+
+    def poll(self) -> None:
+        """Look for news now; a look that still runs is not overtaken."""
+        if not self._polling:
+            self._polling = True
+            self._ops.query(self._feed.poll, self._news, self._lost)
+
+    def stop(self) -> None:
+        """No more news."""
+        self._timer.stop()
+
+    def close(self) -> None:
+        """Let go of the workspace; nothing may be running any more."""
+        self._feed.close()
+        self.ws.close()
+
+    def _news(self, changes: Any) -> None:
+        self._polling = False
+        if changes is None:
+            return
+        self.changed.emit(changes)
+        self._count()
+        if changes.touches("app"):
+            self._ops.query(lambda: _apps(self.ws), self.apps_listed.emit)
+
+    def _lost(self, error: BaseException) -> None:
+        self._polling = False
+        self._timer.setInterval(min(self._timer.interval() * 2, 8000))  # a share that went away may come back
+        self._ops.on_error(error, "Looking for news")
+
+    def _count(self) -> None:
+        self._ops.query(lambda: _counts(self.ws), self._show_counts)
+
+    def _show_counts(self, found: tuple[dict[str, int], str, float | None]) -> None:
+        counts, name, fraction = found
+        self.counted.emit(counts)
+        self.running_task.emit(name, fraction)
+
+
+def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
+    """The work of opening a workspace; imports what takes time in the worker, not in the window."""
+
+    def work(_progress: "Progress") -> "Workspace":
+        from clew.runner.recover import mark_lost
+        from clew.services.workspace import open_workspace
+
+        ws = open_workspace(path)
+        if not ws.read_only:
+            mark_lost(ws)
+        return ws
+
+    return work
+
+
+def open_demo() -> "Workspace":
+    """The demo's workspace: the one that was made before, or a new one whose story begins now (blocking)."""
+    from pathlib import Path
+
+    from clew.runner.demo import start_demo
+    from clew.services.workspace import is_workspace, open_workspace
+
+    folder = Path.home() / "Clew demo"
+    return open_workspace(folder) if is_workspace(folder) else start_demo(folder)
+
+
+def _counts(ws: "Workspace") -> tuple[dict[str, int], str, float | None]:
+    from clew.model.entities import TaskStatus
+    from clew.services.tasks import list_tasks
+    from clew.services.workspace import counts
+
+    found = counts(ws)
+    if not found.get("running"):
+        return found, "", None
+    running = [task for task in list_tasks(ws, limit=50) if task.status is TaskStatus.RUNNING]
+    if not running:
+        return found, "", None
+    return found, running[0].name, running[0].progress
+
+
+def _apps(ws: "Workspace") -> tuple[tuple[str, str, str], ...]:
+    from clew.services.apps import list_apps
+
+    return tuple((app.slug, app.name, app.kind.value) for app in list_apps(ws) if app.built_in)
+
+
+def _remember(ws: "Workspace") -> None:
+    from clew.services.recent import remember
+
+    remember(ws)
+
+
+def _ignore(_error: BaseException) -> None:
+    return None  # a list of recent workspaces that cannot be written is no trouble of the person's

@@ -1,0 +1,54 @@
+"""The menu beside the logo: theme, and what is done with workspaces."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from clew.gui.icons import icon
+from clew.gui.settings import THEMES, load_settings, save_settings
+from clew.gui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from clew.gui.shell import Shell
+
+
+def wanted_theme(setting: str) -> str:
+    """The theme a setting stands for: "system" asks the system."""
+    if setting in ("light", "dark"):
+        return setting
+    from PySide6.QtCore import Qt
+
+    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def set_theme(shell: "Shell", setting: str) -> None:
+    """Keep the choice and change the window now."""
+    from dataclasses import replace
+
+    save_settings(replace(load_settings(), theme=setting))
+    shell.state.set_theme(wanted_theme(setting))
+
+
+def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
+    """Made anew for each showing."""
+    menu = Menu(parent, "Workspace and settings")
+    dim = shell.state.theme.dim
+    for text, name, keys, run in (
+        ("Import", "import", "Ctrl+I", shell.open_import),
+        ("New workspace", "plus", "Ctrl+N", shell.new_workspace),
+        ("Open workspace", "folder-open", "Ctrl+O", shell.choose_workspace),
+        ("Start page", "clew", "", lambda: shell.another.emit(None)),
+    ):
+        entry = menu.addAction(icon(name, dim, 15), f"{text}\t{keys}" if keys else text)
+        entry.triggered.connect(lambda _on=False, r=run: r())
+    menu.addSeparator()
+    now = load_settings().theme
+    group = QActionGroup(menu)
+    for setting, word in THEMES:
+        entry = menu.addAction(word)
+        entry.setCheckable(True)
+        entry.setChecked(setting == now)
+        group.addAction(entry)
+        entry.triggered.connect(lambda _on=False, s=setting: set_theme(shell, s))
+    return menu

@@ -1,0 +1,44 @@
+"""What an empty page shows: one sentence and the button that fills it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from clew.gui.icons import icon_pixmap
+from clew.gui.state import State
+from clew.gui.theme import Theme
+from clew.gui.widgets.basic import button, label
+
+
+class Empty(QWidget):
+    """An invitation in the middle of the page."""
+
+    def __init__(
+        self,
+        state: State,
+        icon_name: str,
+        sentence: str,
+        action: str = "",
+        run: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self._icon = QLabel()
+        self._icon.setAccessibleName("")
+        self.sentence = label(sentence, 14, tone="dim", wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setMinimumWidth(380)
+        self.button = button(action, run, "primary")
+        self.button.setVisible(bool(action))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(14)
+        layout.addStretch(2)
+        for widget in (self._icon, self.sentence, self.button):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self._tint(state.theme)
+        state.theme_changed.connect(self._tint)
+
+    def _tint(self, theme: Theme) -> None:
+        self._icon.setPixmap(icon_pixmap(self._icon_name, theme.faint, 32, self.devicePixelRatioF()))

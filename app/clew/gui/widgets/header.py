@@ -1,0 +1,59 @@
+"""The bar at the top of a page: title, chips, actions."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from clew.gui.widgets.basic import Elided, chip, clear
+
+
+class Header(QFrame):
+    """Title and chips at the left, widgets given to `add` at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("look", "header")
+        self.setFixedHeight(52)
+        self.title = Elided(title, 16, 600)
+        self._before = QHBoxLayout()
+        self._before.setSpacing(7)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(8)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(8)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 14, 0)
+        layout.setSpacing(8)
+        layout.addLayout(self._before)
+        layout.addWidget(self.title)
+        layout.addLayout(self._chips)
+        layout.addStretch(1)
+        layout.addLayout(self._actions)
+        layout.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+
+    def set_title(self, title: str, *chips: str) -> None:
+        """Change the title and the chips beside it."""
+        self.title.setText(title)
+        self.title.updateGeometry()
+        if chips != tuple(self._shown_chips()):
+            clear(self._chips)
+            for text in chips:
+                self._chips.addWidget(chip(text))
+
+    def lead(self, *widgets: QWidget) -> None:
+        """Put widgets before the title, as the way back to the list."""
+        for widget in widgets:
+            self._before.addWidget(widget)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put actions at the right."""
+        for widget in widgets:
+            self._actions.addWidget(widget)
+
+    def _shown_chips(self) -> list[str]:
+        found = []
+        for index in range(self._chips.count()):
+            item = self._chips.itemAt(index)
+            widget = item.widget() if item else None
+            if widget is not None:
+                found.append(widget.text())  # type: ignore[attr-defined]  # only labels are put there
+        return found

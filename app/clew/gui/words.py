@@ -1,0 +1,28 @@
+"""Sentences that several places of the window say about changes and versions."""
+
+from clew.base.words import count
+from clew.model.changes import Change, VersionDiff
+
+
+def change_sentence(diff: VersionDiff) -> str:
+    """What is different, in a line: "12 items added, 3 labels changed, nothing removed"."""
+    if diff.empty:
+        return "Nothing changed"
+    parts = []
+    for change, word in ((Change.ADDED, "added"), (Change.RENAMED, "renamed"), (Change.EDITED, "edited")):
+        if number := diff.number(change):
+            parts.append(f"{count(number, 'item')} {word}")
+    if diff.labels_changed:
+        parts.append(f"{count(diff.labels_changed, 'label')} changed")
+    if diff.boxes_moved:
+        parts.append(f"{count(diff.boxes_moved, 'box', 'boxes')} moved")
+    if diff.files:
+        parts.append(f"{count(len(diff.files), 'other file')} changed")
+    removed = diff.number(Change.REMOVED)
+    parts.append(f"{count(removed, 'item')} removed" if removed else "nothing removed")
+    return ", ".join(parts)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, as a sentence begins."""
+    return text[:1].upper() + text[1:]
