@@ -8,7 +8,7 @@ import pytest
 from clew.base.errors import UserError
 from clew.formats.detect import detect
 from clew.formats.items import classes, read_items
-from clew.formats.scan import scan
+from clew.formats.scan import link_root, scan
 from clew.formats.sources import FolderFiles
 from clew.model.annotations import BrokenFile, Item, SourceScan
 
@@ -104,6 +104,7 @@ def test_the_usual_layout_with_parts_and_a_folder_of_annotations(put: Put, tmp_p
     assert things_of(found, "train2017/0001.jpg")[0].box[2] == 9
     alone = scan(tmp_path / "annotations" / "instances_val2017.json")
     assert len(things_of(alone, "val2017/0001.jpg")) == 1
+    assert link_root(tmp_path / "annotations" / "instances_val2017.json") == link_root(tmp_path) == tmp_path
 
 
 def test_parts_that_share_a_folder_become_datasets(put: Put, tmp_path: Path) -> None:

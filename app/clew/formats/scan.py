@@ -116,6 +116,14 @@ def _open_source(
     raise UserError(f"{source.name} is a single file. Choose the folder that the pictures are in.")
 
 
+def link_root(source: Path) -> Path:
+    """The folder to link for a source, so that annotations and pictures both lie in it.
+
+    That is the folder itself; for a COCO file in a folder of annotations only, the folder above.
+    """
+    return source if source.is_dir() else _picture_root(source.parent)
+
+
 def _picture_root(folder: Path) -> Path:
     """The folder of a COCO file, or the one above when the file lies in a folder for annotations only."""
     if folder.name.lower() in ("annotations", "labels") and not any(

@@ -72,24 +72,15 @@ def evaluate(
     confidence = best_confidence(matches, objects)
     kept = matches.score >= (-np.inf if confidence is None else confidence)
     loose = match(truth, found, candidates, by_class=False)
-    hit, ignored = matches.hit & kept, matches.ignored
-    metrics = {
-        "map": known(coco.summary["AP"]),
-        "ap50": known(coco.summary["AP50"]),
-        "ap75": known(coco.summary["AP75"]),
-        **_rates(int(hit.sum()), int((kept & ~ignored).sum()), objects),
-        "mean_iou": float(matches.iou[hit].mean()) if hit.any() else None,
-        "confidence": confidence,
-        "inference_ms": inference_ms,
-    }
     return Evaluation(
-        metrics=metrics,
+        metrics=_metrics(coco, matches, kept, objects)
+        | {"confidence": confidence, "inference_ms": inference_ms},
         classes=_by_class(
             _count(found.cls[matches.order], truth.cls[counts], matches, kept, len(class_names)),
             coco,
             class_names,
         ),
-        pr_curve=_curve(matches.hit[~ignored], objects),
+        pr_curve=_curve(matches.hit[~matches.ignored], objects),
         class_curves=_class_curves(coco, class_names),
         confusion=_confusion(truth, found, loose, kept, len(class_names)),
         confusion_names=(*class_names, BACKGROUND),
@@ -101,6 +92,17 @@ def evaluate(
             image_names,
         ),
     )
+
+
+def _metrics(coco: CocoResult, matches: Matches, kept: Bools, objects: int) -> dict[str, float | None]:
+    hit = matches.hit & kept
+    return {
+        "map": known(coco.summary["AP"]),
+        "ap50": known(coco.summary["AP50"]),
+        "ap75": known(coco.summary["AP75"]),
+        **_rates(int(hit.sum()), int((kept & ~matches.ignored).sum()), objects),
+        "mean_iou": float(matches.iou[hit].mean()) if hit.any() else None,
+    }
 
 
 def known(value: float) -> float | None:
