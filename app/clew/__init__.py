@@ -6,11 +6,12 @@ loaded on first use so that `import clew` costs nothing.
 
 from typing import TYPE_CHECKING, Any
 
+from clew.base.about import VERSION as __version__
+
 if TYPE_CHECKING:
     from clew.sdk.api import Api
     from clew.sdk.meta import WorkflowMeta, WorkflowSettings
 
-__version__ = "0.1.0"
 __all__ = ["Api", "WorkflowMeta", "WorkflowSettings", "__version__"]
 
 _HOMES = {

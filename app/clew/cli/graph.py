@@ -12,12 +12,11 @@ from clew.base.words import count
 from clew.cli.call import Call, verb
 from clew.cli.facts import moment
 from clew.cli.refs import project_of, task_number
+from clew.cli.window import window_part
 from clew.model.view import GraphView, Scope
 
 if TYPE_CHECKING:
     from clew.services.workspace import Workspace
-
-PICTURES = ("svg", "png")
 
 
 @verb()
@@ -26,7 +25,7 @@ PICTURES = ("svg", "png")
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["json", "dot", "mermaid", *PICTURES]),
+    type=click.Choice(["json", "dot", "mermaid", "svg", "png"]),
     help="By the ending of the output, else json.",
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
@@ -43,8 +42,8 @@ def graph(
         scope = _scope(ws, project, task)
         view = read_graph(ws, scope)
     if output is None:
-        if chosen in PICTURES:
-            raise UsageError(f"A picture needs a file: -o graph.{chosen}")
+        if chosen == "png":
+            raise UsageError("A picture of this kind needs a file: -o graph.png")
         call.answer(graph_facts(view), lambda: WRITERS[chosen](view))
         return
     try:
@@ -138,9 +137,8 @@ def as_mermaid(view: GraphView) -> str:
     return "\n".join(lines)
 
 
-WRITERS: dict[str, Callable[[GraphView], str]] = {"json": as_json, "dot": as_dot, "mermaid": as_mermaid}
 ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
-ENDINGS |= {f".{kind}": kind for kind in PICTURES}
+ENDINGS |= {".svg": "svg", ".png": "png"}
 
 
 def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
@@ -154,8 +152,21 @@ def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
 
 
 def _content(view: GraphView, kind: str) -> bytes:
-    if kind in PICTURES:
-        from clew.cli import graph_picture  # numpy and Pillow
-
-        return graph_picture.as_png(view) if kind == "png" else graph_picture.as_svg(view).encode()
+    if kind == "png":
+        png: bytes = window_part("clew.gui.graph_png", "graph_png")(view)
+        return png
     return f"{WRITERS[kind](view)}\n".encode()
+
+
+def as_svg(view: GraphView) -> str:
+    from clew.cli import graph_svg  # numpy
+
+    return graph_svg.as_svg(view)
+
+
+WRITERS: dict[str, Callable[[GraphView], str]] = {
+    "json": as_json,
+    "dot": as_dot,
+    "mermaid": as_mermaid,
+    "svg": as_svg,
+}

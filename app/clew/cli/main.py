@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from clew.base.about import VERSION
 from clew.base.errors import Cancelled, ClewError, DamagedError, UsageError, explain_os_error
 from clew.base.log import log, log_to
 from clew.base.places import config_dir
@@ -66,9 +67,7 @@ class Verbs(click.Group):
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        import clew
-
-        click.echo(f"clew {clew.__version__}")
+        click.echo(f"clew {VERSION}")
         context.exit()
 
 

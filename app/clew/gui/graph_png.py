@@ -28,5 +28,5 @@ def graph_png(view: GraphView, theme: str = "light") -> bytes:
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     out = QBuffer()
     out.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(out, "PNG")
+    image.save(out, b"PNG")
     return bytes(out.data().data())

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from clew.base.about import VERSION
 from clew.base.errors import UsageError
 from clew.base.find_workspace import ENV_FILE, find_workspace, read_env_file
 from clew.sdk.session import Session, session_for
@@ -94,9 +95,7 @@ class Api:
     @property
     def instance_version(self) -> str:
         """The version of Clew."""
-        import clew
-
-        return clew.__version__
+        return VERSION
 
     def is_version_supported(self, version: str) -> bool:
         """Whether a program written for `version` finds here what it needs.

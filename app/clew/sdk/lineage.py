@@ -22,8 +22,7 @@ class LineageApi:
         Nodes are named "version:12", "task:3" …, and carry "kind", "id", "caption", "title", "fact",
         "state", "project_id", "created_at"; edges carry "kind" ("data", "spine", "hand") and "title".
         """
-        import networkx as nx
-
+        from clew.graph.as_digraph import as_digraph
         from clew.model.view import Scope
         from clew.services.graph_view import graph
 
@@ -31,20 +30,4 @@ class LineageApi:
             raise UsageError("Name a project or a task, not both")
         scope = Scope("project", project_id) if project_id is not None else Scope()
         scope = Scope("task", task_id) if task_id is not None else scope
-        view = graph(self._api.workspace, scope)
-        result: nx.DiGraph[str] = nx.DiGraph(name=view.title)
-        for block in view.blocks:
-            result.add_node(
-                str(block.ref),
-                kind=block.ref.kind.value,
-                id=block.ref.id,
-                caption=block.caption,
-                title=block.title,
-                fact=block.fact,
-                state=block.state.value,
-                project_id=block.project_id,
-                created_at=block.created_at,
-            )
-        for link in view.links:
-            result.add_edge(str(link.source), str(link.target), kind=link.kind.value, title=link.title)
-        return result
+        return as_digraph(graph(self._api.workspace, scope))

@@ -208,7 +208,9 @@ class ProjectApi:
         if project_id is not None:
             name = get_project(ws, project_id).name
         plan = plan_import(ws, Path(source).expanduser(), project=name, format=format)
-        done = apply_import(ws, plan, skip_broken=on_broken == "skip", link=link, replace=on_clash == "replace")
+        done = apply_import(
+            ws, plan, skip_broken=on_broken == "skip", link=link, replace=on_clash == "replace"
+        )
         return ImportResult(
             project=self.info(done.project),
             items=done.items,

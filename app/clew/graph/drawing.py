@@ -1,0 +1,84 @@
+"""Where blocks and links of a graph come to lie on a sheet, for pictures made without the window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clew.graph.layout.layout import layout
+from clew.graph.layout.place import place_all
+from clew.model.view import BLOCK_HEIGHT, BLOCK_WIDTH, Block, GraphView, LinkKind
+
+MARGIN = 32.0
+BACKWARD = 80.0  # how far a link that runs against the stream swings out
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One link as a cubic Bézier curve of four points; straight ones repeat their ends."""
+
+    kind: LinkKind
+    points: tuple[Point, Point, Point, Point]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A laid out graph: its size in scene pixels, the top left corners of its blocks, its links."""
+
+    size: Point
+    blocks: tuple[tuple[Block, Point], ...]
+    threads: tuple[Thread, ...]
+
+
+def draw(view: GraphView) -> Drawing:
+    """Lay the graph out: blocks where the person put them, the rest beside their inputs.
+
+    Without any place given the whole graph gets a fresh layout.
+    """
+    if not view.blocks:
+        return Drawing((2 * MARGIN, 2 * MARGIN), (), ())
+    corners = _places(view)
+    place = {block.ref: (float(x), float(y)) for block, (x, y) in zip(view.blocks, corners, strict=True)}
+    threads = [_thread(link.kind, place[link.source], place[link.target]) for link in view.links]
+    ends = np.array([p for thread in threads for p in thread.points]).reshape(-1, 2)
+    low = np.vstack([corners, ends]).min(axis=0) - MARGIN
+    far = np.vstack([corners + np.array([BLOCK_WIDTH, BLOCK_HEIGHT]), ends]).max(axis=0) + MARGIN - low
+
+    def shifted(point: Point) -> Point:
+        return float(point[0] - low[0]), float(point[1] - low[1])
+
+    moved = []
+    for thread in threads:
+        a, b, c, d = map(shifted, thread.points)
+        moved.append(Thread(thread.kind, (a, b, c, d)))
+    blocks = tuple((block, shifted(place[block.ref])) for block in view.blocks)
+    return Drawing((float(far[0]), float(far[1])), blocks, tuple(moved))
+
+
+def _thread(kind: LinkKind, source: Point, target: Point) -> Thread:
+    (x1, y1), (x2, y2) = source, target
+    if kind is LinkKind.SPINE:
+        top, bottom = (x1 + BLOCK_WIDTH / 2, y1 + BLOCK_HEIGHT), (x2 + BLOCK_WIDTH / 2, y2)
+        return Thread(kind, (top, top, bottom, bottom))
+    a, d = (x1 + BLOCK_WIDTH, y1 + BLOCK_HEIGHT / 2), (x2, y2 + BLOCK_HEIGHT / 2)
+    reach = max(24.0, (d[0] - a[0]) / 2) if d[0] > a[0] else BACKWARD
+    return Thread(kind, (a, (a[0] + reach, a[1]), (d[0] - reach, d[1]), d))
+
+
+def _places(view: GraphView) -> NDArray[np.float64]:
+    """Top left corners, float64 (n, 2)."""
+    row = {block.ref: i for i, block in enumerate(view.blocks)}
+    sizes = np.tile(np.array([[BLOCK_WIDTH, BLOCK_HEIGHT]]), (len(row), 1))
+
+    def pairs(*, spine: bool) -> NDArray[np.int64]:
+        chosen = [(row[k.source], row[k.target]) for k in view.links if (k.kind is LinkKind.SPINE) is spine]
+        return np.array(chosen, np.int64).reshape(-1, 2)
+
+    links, spine = pairs(spine=False), pairs(spine=True)
+    if not view.positions:
+        return layout(sizes, links, spine)
+    known = np.array([view.positions.get(ref, (0.0, 0.0)) for ref in row], float)
+    new = [i for i, ref in enumerate(row) if ref not in view.positions]
+    return place_all(known, sizes, new, links, spine) if new else known
