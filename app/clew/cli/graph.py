@@ -41,13 +41,14 @@ def graph(
     with call.workspace() as ws:
         scope = _scope(ws, project, task)
         view = read_graph(ws, scope)
+        png = window_part("clew.gui.graph_png", "graph_png")(ws, view) if chosen == "png" and output else b""
     if output is None:
         if chosen == "png":
             raise UsageError("A picture of this kind needs a file: -o graph.png")
         call.answer(graph_facts(view), lambda: WRITERS[chosen](view))
         return
     try:
-        write_atomic(output, _content(view, chosen))
+        write_atomic(output, png or f"{WRITERS[chosen](view)}\n".encode())
     except OSError as error:
         raise explain_os_error(error, f"writing {output}") from error
     call.answer(
@@ -149,13 +150,6 @@ def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
 
         return Scope("task", get_task(ws, task_number(task)).id)
     return Scope()
-
-
-def _content(view: GraphView, kind: str) -> bytes:
-    if kind == "png":
-        png: bytes = window_part("clew.gui.graph_png", "graph_png")(view)
-        return png
-    return f"{WRITERS[kind](view)}\n".encode()
 
 
 def as_svg(view: GraphView) -> str:
