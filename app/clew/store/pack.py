@@ -6,6 +6,7 @@ import secrets
 import socket
 import struct
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ RECORD_TYPE = np.dtype(
 FRAME = 256 << 10  # texts that share a zstd frame
 BATCH = 8 << 20  # bytes gathered for one write
 FULL = 256 << 20  # a pack is closed at about this size
+EARLY = 32 << 20  # the disk begins to write, beside, after so many bytes: the last flush is then short
+SYNC = getattr(os, "fdatasync", os.fsync)
 BINARY = getattr(os, "O_BINARY", 0)
 ORPHAN_S, FOREIGN_S = 3600, 7 * 86400
 
@@ -82,6 +85,7 @@ class PackWriter:
         self._fd = -1
         self._path = ""
         self._compressor = zstandard.ZstdCompressor(level=3)
+        self._pool: ThreadPoolExecutor | None = None
         self.finished: list[str] = []
         self._clear()
 
@@ -89,6 +93,8 @@ class PackWriter:
         self._batch: list[bytes] = []
         self._batch_size = 0
         self._offset = len(HEADER)
+        self._flushed = 0
+        self._early: Future[None] | None = None
         self._records: list[bytes] = []
         self._frame: list[tuple[bytes, int, bytes]] = []
         self._frame_size = 0
@@ -134,6 +140,22 @@ class PackWriter:
         if self._batch:
             write_all(self._fd, self._batch[0] if len(self._batch) == 1 else b"".join(self._batch))
         self._batch, self._batch_size = [], 0
+        if self._offset - self._flushed >= EARLY and (self._early is None or self._early.done()):
+            self._settle()
+            self._flushed = self._offset
+            self._pool = self._pool or ThreadPoolExecutor(1, "clew-pack")
+            self._early = self._pool.submit(SYNC, self._fd)
+
+    def _settle(self) -> None:
+        """Wait for the flush that runs beside; raises what it met."""
+        early, self._early = self._early, None
+        if early is not None:
+            early.result()
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
     def finish(self) -> None:
         """Close the pack and give it its name; without objects nothing is written.
@@ -151,6 +173,7 @@ class PackWriter:
         self._put(body)
         self._put(FOOTER.pack(FOOTER_MAGIC, self._offset - len(body), len(index), check, 0))
         self._flush()
+        self._settle()
         os.fsync(self._fd)
         os.close(self._fd)
         self._fd = -1
@@ -159,9 +182,11 @@ class PackWriter:
         fsync_dir(self._folder / "packs")
         self.finished.append(name)
         self._clear()
+        self._end()
 
     def abandon(self) -> None:
         """Remove what is not finished; finished packs stay, they do no harm."""
+        self._end()
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
