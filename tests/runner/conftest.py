@@ -41,7 +41,8 @@ def own_app(ws, tmp_path: Path) -> Callable[..., App]:
         folder.mkdir(parents=True)
         (folder / "main.py").write_text(body, "utf-8")
         (folder / "app.toml").write_text(
-            f'name = "{name}"\nkind = "{kind}"\ncommand = ["{{python}}", "{{folder}}/main.py"]\n{inputs}{params}',
+            f'name = "{name}"\nkind = "{kind}"\n'
+            f'command = ["{{python}}", "{{folder}}/main.py"]\n{inputs}{params}',
             "utf-8",
         )
         return apps.add_app(ws, folder)

@@ -152,6 +152,7 @@ class App:
     folder: str  # where app.toml lies
     built_in: bool
     version: str = ""
+    hidden: bool = False  # started by Clew itself, not offered in lists
 
 
 class TaskStatus(StrEnum):

@@ -48,7 +48,7 @@ def launch(
     values = check_params(app, params)
     checked = {name: _settle(ws, app, ref) for name, ref in _checked_inputs(ws, app, inputs).items()}
     code = {"command": list(app.command), "app_version": app.version, "folder": app.folder}
-    if commit := git_commit(Path(app.folder)):
+    if not app.built_in and (commit := git_commit(Path(app.folder))):
         code["commit"] = commit
     task = create_task(
         ws, app.name, app.kind.value, app=app, params=values, inputs=checked, code=code, parent_id=parent

@@ -27,6 +27,10 @@ def built_in_folder() -> Path:
 
 def list_apps(ws: Workspace) -> tuple[App, ...]:
     """The built-in apps, then the person's own; an own app whose folder is gone is left out."""
+    return tuple(app for app in _all_apps(ws) if not app.hidden)
+
+
+def _all_apps(ws: Workspace) -> tuple[App, ...]:
     apps = [
         read_app(path.parent, built_in=True) for path in sorted(built_in_folder().glob(f"*/{DESCRIPTION}"))
     ]
@@ -48,11 +52,12 @@ def get_app(ws: Workspace, slug: str) -> App:
     Raises:
         UserError: there is none; names those that are there.
     """
-    apps = list_apps(ws)
+    apps = _all_apps(ws)
     for app in apps:
         if slug in (app.slug, app.name):
             return app
-    raise UserError(f"There is no app called {slug}. Apps here: {', '.join(app.slug for app in apps)}.")
+    names = ", ".join(app.slug for app in apps if not app.hidden)
+    raise UserError(f"There is no app called {slug}. Apps here: {names}.")
 
 
 def add_app(ws: Workspace, folder: Path) -> App:
@@ -88,6 +93,7 @@ def read_app(folder: Path, *, built_in: bool) -> App:
             folder=str(folder),
             built_in=built_in,
             version=str(raw.get("version", "")),
+            hidden=bool(raw.get("hidden", False)),
         )
     except KeyError as error:
         raise UserError(f"{path} lacks the entry {error}.") from error

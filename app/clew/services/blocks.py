@@ -145,8 +145,8 @@ def model_block(model: Model, report: Report | None, texts: Texts) -> Block:
     fact = f"mAP {figure(report.metrics.get('map'))}" if report else model.framework
     return Block(
         model.ref,
-        "Model",
-        f"{model.name}, version {model.number}",
+        f"Model, version {model.number}",
+        model.name,
         fact,
         (size(model.size),),
         created_at=model.created_at,
@@ -156,14 +156,14 @@ def model_block(model: Model, report: Report | None, texts: Texts) -> Block:
 
 def report_block(report: Report, before: Report | None, texts: Texts) -> Block:
     value = report.metrics.get("map")
-    chips: tuple[str, ...] = (report.split,) if len(report.split) <= 10 else ()
+    chips: tuple[str, ...] = ()
     earlier = before.metrics.get("map") if before else None
     if value is not None and earlier is not None:
         chips = (f"{value - earlier:+.3f}",)
     return Block(
         report.ref,
-        "Report",
-        f"Evaluation, {report.name}",
+        f"Report on {report.split}" if len(report.split) <= 20 else "Report",
+        report.name,
         f"mAP {figure(value)}",
         chips,
         created_at=report.created_at,

@@ -244,8 +244,8 @@ def _model(ws: Workspace, model: Model) -> dict[str, Any]:
             facts += [Fact("Evaluated on", summary.data_label), *_metric_facts(summary.report)]
             break
     return {
-        "caption": "Model",
-        "title": f"{model.name}, version {model.number}",
+        "caption": f"Model, version {model.number}",
+        "title": model.name,
         "subtitle": f"Made {friendly(model.created_at)} by "
         + (get_task(ws, model.task_id).name if model.task_id else _by(ws, model.created_by)),
         "facts": tuple(facts),
@@ -268,7 +268,7 @@ def _report(ws: Workspace, report: Report) -> dict[str, Any]:
     project = get_project(ws, version.project_id)
     return {
         "caption": "Report",
-        "title": f"Evaluation, {report.name}",
+        "title": report.name,
         "subtitle": f"On {project.name}, version {version.number}, {report.split}; "
         f"{friendly(report.created_at)}",
         "facts": tuple(_metric_facts(report)),

@@ -110,7 +110,7 @@ def _default_name(ws: Workspace, model_id: int | None, project: Project) -> str:
     if model_id is None:
         return f"Predictions on {project.name}"
     model = get_model(ws, model_id)
-    return f"{model.name}, version {model.number}"
+    return f"{model.name} v{model.number}"
 
 
 def _evaluate(

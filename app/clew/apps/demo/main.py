@@ -45,7 +45,8 @@ def finish(api: Api, task_id: int) -> dict[str, Any]:
     """Wait for a task and stop the story when it failed."""
     ended = api.task.wait(task_id)
     if ended["status"] != str(api.task.Status.FINISHED):
-        raise UserError(f"{ended['name']} ended as {ended['status']}: {ended.get('message') or 'see its log'}")
+        why = ended.get("message") or "see its log"
+        raise UserError(f"{ended['name']} ended as {ended['status']}: {why}")
     return ended
 
 

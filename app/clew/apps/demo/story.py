@@ -144,13 +144,13 @@ def write_coco(chapter: int, folder: Path, tell: Callable[[int, int], None] | No
         tell: called after each picture with how many are done, of how many.
     """
     chosen = changed_shots(chapter)
-    taken: list[tuple[str, Annotation]] = []
+    taken: list[tuple[Shot, Annotation]] = []
     for shot in chosen:
         data, annotation = take(shot)
         target = folder / shot.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-        taken.append((shot.path, annotation))
+        taken.append((shot, annotation))
         if tell:
             tell(len(taken), len(chosen))
     path = folder / "annotations.json"
@@ -158,13 +158,14 @@ def write_coco(chapter: int, folder: Path, tell: Callable[[int, int], None] | No
     return path
 
 
-def _coco(taken: list[tuple[str, Annotation]]) -> dict[str, Any]:
+def _coco(taken: list[tuple[Shot, Annotation]]) -> dict[str, Any]:
+    """The COCO document; a picture's id is its seed, so that it is the same in every chapter."""
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    for number, (path, seen) in enumerate(taken, start=1):
-        images.append({"id": number, "file_name": path, "width": seen.width, "height": seen.height})
+    for shot, seen in taken:
+        images.append({"id": shot.seed, "file_name": shot.path, "width": seen.width, "height": seen.height})
         for thing in seen.things:
-            what = {"image_id": number, "category_id": CLASSES.index(thing.cls) + 1, "iscrowd": 0}
+            what = {"image_id": shot.seed, "category_id": CLASSES.index(thing.cls) + 1, "iscrowd": 0}
             area = thing.box[2] * thing.box[3]
             annotations.append({"id": len(annotations) + 1, **what, "bbox": list(thing.box), "area": area})
     categories = [{"id": number, "name": name} for number, name in enumerate(CLASSES, start=1)]
