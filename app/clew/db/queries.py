@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select, union
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from clew.db import tables as t
@@ -94,6 +94,37 @@ def links_of(connection: Connection, ref: BlockRef) -> tuple[list[Link], list[Li
     )
     found = [to_value(Link, row) for row in connection.execute(query)]
     return [x for x in found if x.target == ref], [x for x in found if x.source == ref]
+
+
+def count_blocks(connection: Connection) -> int:
+    """How many blocks the graph of the whole workspace has; see `services.graph_view`, which draws them."""
+    link, state, version, project = t.link, t.state, t.version, t.project
+    ends = union(
+        select(link.c.source_kind.label("kind"), link.c.source_id.label("id")),
+        select(link.c.target_kind, link.c.target_id),
+    ).subquery()
+    promoted = select(state.c.id).where(state.c.version_id.is_not(None))
+    linked = (
+        select(func.count())
+        .select_from(ends)
+        .where(
+            ends.c.kind.in_(("task", "file", "dataset"))
+            | ((ends.c.kind == "state") & ends.c.id.not_in(promoted))
+        )
+    )
+    seen = union(
+        select(version.c.project_id),
+        select(state.c.project_id)
+        .join(ends, (ends.c.kind == "state") & (ends.c.id == state.c.id))
+        .where(state.c.version_id.is_(None)),
+    )
+    bare = (
+        select(func.count())
+        .select_from(project)
+        .where(project.c.removed_at.is_(None), project.c.id.not_in(seen))
+    )
+    always = [select(func.count()).select_from(x) for x in (version, t.model, t.report, t.labeling_job)]
+    return sum(int(connection.execute(query).scalar_one()) for query in (linked, bare, *always))
 
 
 def app_folders(connection: Connection) -> list[tuple[str, str]]:

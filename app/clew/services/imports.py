@@ -17,7 +17,7 @@ from clew.formats.native import (
     write_annotation,
     write_project,
 )
-from clew.formats.scan import scan
+from clew.formats.scan import link_root, scan
 from clew.model.annotations import BrokenFile, ClassInfo, SourceScan
 from clew.model.entities import Project
 from clew.model.refs import BlockRef
@@ -165,8 +165,7 @@ def _link(ws: Workspace, plan: ImportPlan) -> Project:
         raise UserError(
             f"There is a project called {plan.project_name} already. Choose another name to link under."
         )
-    folder = plan.source if plan.source.is_dir() else plan.source.parent
-    return create_project(ws, plan.project_name, folder=folder, format=plan.format)
+    return create_project(ws, plan.project_name, folder=link_root(plan.source), format=plan.format)
 
 
 def _copy_into(ws: Workspace, plan: ImportPlan, progress: Progress | None) -> Project:

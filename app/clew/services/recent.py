@@ -43,9 +43,7 @@ def recent_workspaces() -> tuple[Recent, ...]:
 
 def remember(ws: Workspace) -> None:
     """Put a workspace at the head of the list, and draw its three pictures."""
-    numbers = counts(ws)
-    blocks = numbers["tasks"] + numbers["models"] + numbers["reports"] + numbers["versions"]
-    mine = {"path": str(ws.path), "name": ws.name, "opened_at": now_us(), "blocks": blocks}
+    mine = {"path": str(ws.path), "name": ws.name, "opened_at": now_us(), "blocks": counts(ws)["blocks"]}
     entries = [mine, *(e for e in _read() if e["path"] != str(ws.path))][:MOST]
     _write(entries)
     if not ws.read_only:

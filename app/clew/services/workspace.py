@@ -185,4 +185,5 @@ def counts(ws: Workspace) -> dict[str, int]:
         "running": (Task, {"status": "running"}),
     }
     with ws.db.read() as connection:
-        return {name: mapping.count(connection, kind, **where) for name, (kind, where) in kinds.items()}
+        found = {name: mapping.count(connection, kind, **where) for name, (kind, where) in kinds.items()}
+        return {**found, "blocks": queries.count_blocks(connection)}
