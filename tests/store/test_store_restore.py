@@ -267,6 +267,24 @@ def test_every_flipped_byte_of_a_pack_is_found(store: Store, work: Path, tmp_pat
         assert [d.paths for d in again.verify(trees=(tree,)).damaged] == [(".",)]
 
 
+def test_a_pack_that_is_gone_is_told_and_stored_again(store: Store, work: Path, tmp_path: Path) -> None:
+    tree = store.save(work).tree
+    store.write_record({"tree": tree})
+    (pack,) = (store.folder / "packs").iterdir()
+    pack.unlink()
+    with Store.open(store.folder, tmp_path / "cache") as again:
+        assert not again.has_tree(tree)
+        assert [d.paths for d in again.verify().damaged] == [(".",)]
+        (work / "new").write_text("x")
+        with pytest.raises(DamagedError):
+            again.plan_restore(tree, work)
+        (work / "new").unlink()
+        assert again.save(work).tree == tree
+        assert again.verify().damaged == ()
+    with pytest.raises(DamagedError):
+        store.read("0" * 64, "x")
+
+
 def test_a_second_copy_heals_reading(store: Store, work: Path, tmp_path: Path) -> None:
     tree = store.save(work).tree
     (pack,) = (store.folder / "packs").iterdir()

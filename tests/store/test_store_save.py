@@ -185,6 +185,8 @@ def test_a_missing_folder_and_a_wrong_id_are_explained(store: Store, tmp_path: P
         store.save(tmp_path / "nowhere")
     with pytest.raises(UserError, match="64 hexadecimal"):
         store.diff("abc", None)
+    with pytest.raises(UserError, match="lies inside"):
+        store.save(store.folder.parent)
 
 
 def test_cancel_leaves_no_trace(store: Store, work: Path) -> None:

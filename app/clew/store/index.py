@@ -127,6 +127,11 @@ class Index:
             same[i] = self.has(asked[i].tobytes())
         return same
 
+    def ids_of(self, name: str) -> set[bytes]:
+        """The ids of all objects in one pack."""
+        ids = self.of_pack(name)["id"].tobytes()
+        return {ids[i : i + ID] for i in range(0, len(ids), ID)}
+
     def of_pack(self, name: str) -> Records:
         """The records of one pack, by offset."""
         with self._lock:

@@ -73,8 +73,8 @@ def staging_folders(root: str) -> list[str]:
         return sorted(
             e.path for e in os.scandir(root) if e.name.startswith(PREFIX) and e.is_dir(follow_symlinks=False)
         )
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []  # whoever works in the folder next is told why it cannot be read
 
 
 def remove_staging(staging: str) -> None:

@@ -62,14 +62,21 @@ class Reader:
             self._trees.clear()
 
     def _pread(self, pack: str, size: int, offset: int) -> bytes:
-        with self._lock:
-            fd = self._fds.pop(pack, -1)
-            if fd < 0:
-                fd = os.open(self._folder / pack, os.O_RDONLY | BINARY)
-            self._fds[pack] = fd
-            if len(self._fds) > FILES:
-                os.close(self._fds.popitem(last=False)[1])
-            return os.pread(fd, size, offset)
+        try:
+            with self._lock:
+                fd = self._fds.pop(pack, -1)
+                if fd < 0:
+                    fd = os.open(self._folder / pack, os.O_RDONLY | BINARY)
+                self._fds[pack] = fd
+                if len(self._fds) > FILES:
+                    os.close(self._fds.popitem(last=False)[1])
+                if hasattr(os, "pread"):
+                    return os.pread(fd, size, offset)
+                os.lseek(fd, offset, os.SEEK_SET)  # Windows
+                return os.read(fd, size)
+        except OSError as error:
+            text = f"The pack {pack} of the store cannot be read: {error.strerror}."
+            raise DamagedError(text, (pack,)) from error
 
     def at(self, place: Place) -> bytes:
         """The bytes at one place, unchecked.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from clew.base.errors import explain_os_error
+from clew.base.errors import UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.store.identify import identify
 from clew.store.index import Index
@@ -76,6 +76,10 @@ def save(
         SurroundingsError: the disk is full, or the store cannot be written.
         Cancelled: the person stopped it.
     """
+    if folder.resolve().is_relative_to(root.resolve()):
+        raise UserError(
+            f"The workspace's store lies inside {root}. Choose a folder that does not contain it."
+        )
     index = reader.index
     index.refresh()
     keeper = _Keeper(folder, index, reader, f"saving {root}")

@@ -9,6 +9,7 @@ import zstandard
 from blake3 import blake3
 
 from clew.base.errors import DamagedError
+from clew.base.log import log
 from clew.base.progress import Progress
 from clew.store.index import Index, Place
 from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
@@ -156,19 +157,25 @@ def verify(
         progress.start("Verifying", sum(e.stat().st_size for e in os.scandir(packs)))
     objects = size = 0
     where: dict[bytes, list[str]] = defaultdict(list)
+    unreadable: list[str] = []
     for name in index.names:
-        bad, n, read = _pack_damage(packs / name, index, progress)
+        try:
+            bad, n, read = _pack_damage(packs / name, index, progress)
+        except OSError as error:  # a bad sector: everything in the pack is in doubt
+            log.error("The pack %s cannot be read: %s", name, error)
+            unreadable.append(name)
+            bad, n, read = list(index.ids_of(name)), 0, 0
         objects, size = objects + n, size + read
         for id_ in bad:
             where[id_].append(name)
-        if progress:
+        if progress and name not in unreadable:
             progress.advance(os.stat(packs / name).st_size)
     # An object with another, good copy is still damage of its pack, but no file is lost.
     lost = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
     found = _Trees(reader, lost)
     for tree in trees:
         found.walk(tree)
-    damaged = [Damaged(name, "") for name in sorted(index.bad)] if everything else []
+    damaged = [Damaged(name, "") for name in sorted([*index.bad, *unreadable])] if everything else []
     for id_, names in where.items():
         if everything or id_ in found.paths:
             damaged += [Damaged(name, id_.hex(), tuple(sorted(found.paths.get(id_, ())))) for name in names]
