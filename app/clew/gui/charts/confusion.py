@@ -33,6 +33,7 @@ class ConfusionChart(Plot):
         self.plot.hideAxis("bottom")
         top = self.plot.getAxis("top")
         top.setStyle(tickFont=ui_font(FONT_PX), tickLength=0)
+        top.setTickPen(pg.mkPen(None))
         for side in ("left", "top"):
             self.plot.getAxis(side).setPen(pg.mkPen(None))
         self.pointed.connect(self._point)
@@ -70,7 +71,7 @@ class ConfusionChart(Plot):
                 ink = self.shade(row, column)
                 pixels[row, column] = (ink.red(), ink.green(), ink.blue(), 255)
         self._image.setImage(pixels, levels=(0, 255))
-        self._text.update()
+        self._text.data_changed()
         for side in ("left", "top"):
             self.plot.getAxis(side).setPen(pg.mkPen(None))
             self.plot.getAxis(side).setTextPen(self.theme.dim)
@@ -149,16 +150,19 @@ class _Counts(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no type
         super().__init__()
         self._chart = chart
 
+    def data_changed(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
     def boundingRect(self) -> QRectF:
         n = len(self._chart.names)
         return QRectF(0, 0, max(1, n), max(1, n))
 
     def paint(self, painter: QPainter, *_: object) -> None:
         chart = self._chart
-        to_device = painter.deviceTransform()
-        ratio = chart.devicePixelRatioF()
-        cell = to_device.mapRect(QRectF(0, 0, 1, 1))
-        if cell.width() / ratio < LEAST_CELL_PX or cell.height() / ratio < 13:
+        to_widget = painter.worldTransform()
+        cell = to_widget.mapRect(QRectF(0, 0, 1, 1))
+        if cell.width() < LEAST_CELL_PX or cell.height() < 13:
             return
         painter.save()
         painter.resetTransform()
@@ -171,10 +175,7 @@ class _Counts(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no type
                 if n == 0:
                     ink = chart.theme.faint
                 painter.setPen(ink)
-                where = to_device.mapRect(QRectF(column, row, 1, 1))
-                here = QRectF(
-                    where.x() / ratio, where.y() / ratio, where.width() / ratio, where.height() / ratio
-                )
+                here = to_widget.mapRect(QRectF(column, row, 1, 1))
                 painter.drawText(here, Qt.AlignmentFlag.AlignCenter, _short(n, here.width()))
         painter.restore()
 

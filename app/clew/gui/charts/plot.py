@@ -12,6 +12,7 @@ from clew.gui.theme import Theme, css
 
 pg.setConfigOptions(antialias=True)
 FONT_PX = 11
+LEFT_PX = 36  # alike in all charts, so that they stand in line
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -39,6 +40,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setStyle(tickFont=ui_font(FONT_PX), tickLength=0, autoExpandTextSpace=True)
+        self.plot.getAxis("left").setWidth(LEFT_PX)
         self._colour()
 
     def set_theme(self, theme: Theme) -> None:
@@ -93,6 +95,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(theme.line))
+            axis.setTickPen(pg.mkPen(None))
             axis.setTextPen(theme.dim)
         self.readout.setFont(ui_font(FONT_PX))
         self.readout.setStyleSheet(

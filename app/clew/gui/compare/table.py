@@ -44,6 +44,7 @@ class Cell:
     bar: float | None = None
     tip: str = ""
     key: Any = None
+    dot: QColor | None = None
 
 
 @dataclass(frozen=True)
@@ -295,6 +296,12 @@ class _CellPainter(QStyledItemDelegate):
         if cell.bar is not None:
             self._bar(painter, inner, cell)
             inner.setRight(inner.right() - BAR)
+        if cell.dot is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(cell.dot)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(QRectF(inner.left(), inner.center().y() - 4, 8, 8))
+            inner.setLeft(inner.left() + 15)
         painter.setFont(ui_font(13, 600 if cell.bold else 400))
         painter.setPen(ink(theme, cell.tone))
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft

@@ -1,13 +1,21 @@
-"""The list of changed items: a picture, its path and what happened, for thousands of them."""
+"""A list of pictures: thumbnail, path, a line of words; for thousands of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from clew.gui.diff.load import LoadedDiff, Row
-from clew.gui.diff.words import row_words
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon_pixmap
 from clew.gui.ops import Ops
@@ -15,87 +23,95 @@ from clew.gui.state import State
 from clew.gui.theme import mix
 from clew.gui.widgets.paint import paint_card, paint_cover
 from clew.gui.widgets.thumbs import thumbnails
-from clew.model.changes import Change, ItemChange
 from clew.model.view import Preview
 
 _Index = QModelIndex | QPersistentModelIndex
 HEIGHT, THUMB = 56, (52, 40)
 
 
-class ChangeModel(QAbstractListModel):
-    """Rows are looked at only when they are seen."""
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list; without a preview it shows the icon of a file."""
+
+    path: str
+    words: str
+    preview: Preview | None
+    value: Any = None
+
+
+class EntryModel(QAbstractListModel):
+    """Entries are looked at only when they are seen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: tuple[Row, ...] = ()
+        self.entries: tuple[Entry, ...] = ()
 
-    def set_rows(self, rows: tuple[Row, ...]) -> None:
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
         self.beginResetModel()
-        self.rows = rows
+        self.entries = entries
         self.endResetModel()
 
     def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+        return 0 if parent is not None and parent.isValid() else len(self.entries)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
+        entry = self.entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.path
+            return entry.path
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.path}, {row_words(row)}"
+            return f"{entry.path}, {entry.words}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.path}\n{row_words(row)}"
+            return f"{entry.path}\n{entry.words}"
         return None
 
 
-class ChangeList(QListView):
-    """The view; `row_chosen` for the item that is now looked at."""
+class ThumbList(QListView):
+    """The view; `entry_chosen` for the one that is now looked at."""
 
-    row_chosen = Signal(object)
+    entry_chosen = Signal(object)
 
-    def __init__(self, ws: Any, ops: Ops, state: State) -> None:
+    def __init__(self, ws: Any, ops: Ops, state: State, name: str) -> None:
         super().__init__()
-        self.changes = ChangeModel()
-        self.setModel(self.changes)
-        self.loaded: LoadedDiff | None = None
+        self.entries = EntryModel()
+        self.setModel(self.entries)
         self.thumbs = thumbnails(ws, ops)
-        self.setAccessibleName("Changed pictures and files")
+        self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setItemDelegate(_RowPainter(self, state))
+        self.setItemDelegate(_Painter(self, state))
         self.thumbs.ready.connect(self.viewport().update)
         self.selectionModel().currentChanged.connect(self._chosen)
 
-    def set_rows(self, loaded: LoadedDiff, rows: tuple[Row, ...]) -> None:
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show these and keep the place where the same path is still there."""
         index = self.currentIndex()
-        kept = self.changes.rows[index.row()].path if index.isValid() else ""
-        self.loaded = loaded
-        self.changes.set_rows(rows)
-        place = next((i for i, row in enumerate(rows) if row.path == kept), 0)
-        if rows:
-            self.setCurrentIndex(self.changes.index(place))
+        kept = self.entries.entries[index.row()].path if index.isValid() else ""
+        self.entries.set_entries(entries)
+        place = next((i for i, entry in enumerate(entries) if entry.path == kept), 0)
+        if entries:
+            self.setCurrentIndex(self.entries.index(place))
 
-    def preview(self, row: Row) -> Preview | None:
-        """Where the thumbnail of a row comes from; None for files that are no items."""
-        if self.loaded is None or not isinstance(row, ItemChange):
-            return None
-        gone = row.change is Change.REMOVED
-        tree = self.loaded.old_tree if gone else self.loaded.new_tree
-        return None if tree is None else Preview(tree, row.path, self.loaded.project.id)
+    def choose(self, path: str) -> bool:
+        """Go to the entry of a path; False when there is none."""
+        for place, entry in enumerate(self.entries.entries):
+            if entry.path == path:
+                self.setCurrentIndex(self.entries.index(place))
+                self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+                return True
+        return False
 
     def sizeHint(self) -> QSize:
         return QSize(300, 400)
 
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self.row_chosen.emit(self.changes.rows[current.row()])
+            self.entry_chosen.emit(self.entries.entries[current.row()])
 
 
-class _RowPainter(QStyledItemDelegate):
-    def __init__(self, view: ChangeList, state: State) -> None:
+class _Painter(QStyledItemDelegate):
+    def __init__(self, view: ThumbList, state: State) -> None:
         super().__init__(view)
         self._view, self._state = view, state
 
@@ -103,7 +119,7 @@ class _RowPainter(QStyledItemDelegate):
         return QSize(120, HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        theme, row = self._state.theme, self._view.changes.rows[index.row()]
+        theme, entry = self._state.theme, self._view.entries.entries[index.row()]
         rect = QRectF(option.rect)
         painter.save()
         card = rect.adjusted(6, 1, -6, -3)
@@ -115,17 +131,21 @@ class _RowPainter(QStyledItemDelegate):
             painter.setBrush(mix(theme.text, theme.bg, 0.04))
             painter.drawRoundedRect(card, 9, 9)
         picture = QRectF(card.left() + 9, card.center().y() - THUMB[1] / 2, *THUMB)
-        preview, ratio = self._view.preview(row), self._view.devicePixelRatioF()
-        if preview is not None:
-            image = self._view.thumbs.get(preview, round(THUMB[0] * ratio), round(THUMB[1] * ratio))
+        ratio = self._view.devicePixelRatioF()
+        if entry.preview is not None:
+            image = self._view.thumbs.get(entry.preview, round(THUMB[0] * ratio), round(THUMB[1] * ratio))
             paint_cover(painter, picture, image, theme, 5)
         else:
-            painter.drawPixmap(picture.center() - _half(18), icon_pixmap("file", theme.dim, 18, ratio))
-        left = picture.right() + 9
+            painter.drawPixmap(picture.center() - QPointF(9, 9), icon_pixmap("file", theme.dim, 18, ratio))
+        self._texts(painter, card, picture.right() + 9, entry)
+        painter.restore()
+
+    def _texts(self, painter: QPainter, card: QRectF, left: float, entry: Entry) -> None:
+        theme = self._state.theme
         room = card.right() - left - 8
         for top, font, ink, text, mode in (
-            (8, ui_font(13, 500), theme.text, row.path, Qt.TextElideMode.ElideMiddle),
-            (27, ui_font(11), theme.dim, row_words(row), Qt.TextElideMode.ElideRight),
+            (8, ui_font(13, 500), theme.text, entry.path, Qt.TextElideMode.ElideMiddle),
+            (27, ui_font(11), theme.dim, entry.words, Qt.TextElideMode.ElideRight),
         ):
             painter.setFont(font)
             painter.setPen(ink)
@@ -133,10 +153,3 @@ class _RowPainter(QStyledItemDelegate):
             painter.drawText(
                 QRectF(left, card.top() + top, room, 18), int(Qt.AlignmentFlag.AlignVCenter), shown
             )
-        painter.restore()
-
-
-def _half(size: int) -> Any:
-    from PySide6.QtCore import QPointF
-
-    return QPointF(size / 2, size / 2)

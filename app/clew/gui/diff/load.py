@@ -9,6 +9,7 @@ from clew.formats.changes import AnnotationChange, describe
 from clew.model.annotations import Annotation
 from clew.model.changes import Change, FileChange, ItemChange, VersionDiff
 from clew.model.entities import Project, Version
+from clew.model.view import Preview
 
 Row = ItemChange | FileChange
 
@@ -82,3 +83,11 @@ def load_item(ws: Any, loaded: LoadedDiff, row: Row) -> LoadedItem:
 
 def _side(side: Any) -> LoadedSide | None:
     return None if side is None else LoadedSide(QImage.fromData(side.picture), side.annotation)
+
+
+def preview_of(loaded: LoadedDiff, row: Row) -> Preview | None:
+    """Where the thumbnail of a row comes from; None for files that are no items."""
+    tree = loaded.old_tree if row.change is Change.REMOVED else loaded.new_tree
+    if tree is None or isinstance(row, FileChange):
+        return None
+    return Preview(tree, row.path, loaded.project.id)

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.diff.compare import ItemView
-from clew.gui.diff.list import ChangeList
-from clew.gui.diff.load import LoadedDiff, LoadedItem, Row, load_diff, load_item
-from clew.gui.diff.words import FORMATS, big_numbers, diff_rows, side_name
+from clew.gui.diff.list import Entry, ThumbList
+from clew.gui.diff.load import LoadedDiff, LoadedItem, Row, load_diff, load_item, preview_of
+from clew.gui.diff.words import FORMATS, big_numbers, diff_rows, row_words, side_name
 from clew.gui.errors import trouble
 from clew.gui.inspector.ask import Ask
-from clew.gui.inspector.parts import Entry, Toned, fill_menu, menu_button, toggle
+from clew.gui.inspector.parts import Entry as MenuEntry
+from clew.gui.inspector.parts import Toned, fill_menu, menu_button, toggle
 from clew.gui.inspector.save import export_as
 from clew.gui.ops import Ops
 from clew.gui.state import Route, State
@@ -81,10 +82,10 @@ class DiffPage(QWidget):
     def _make_body(self) -> None:
         self._numbers = QHBoxLayout()
         self._numbers.setSpacing(40)
-        self.list = ChangeList(self.ws, self.ops, self.state)
+        self.list = ThumbList(self.ws, self.ops, self.state, "Changed pictures and files")
         self.list.setMinimumWidth(270)
         self.list.setMaximumWidth(320)
-        self.list.row_chosen.connect(self._choose)
+        self.list.entry_chosen.connect(self._choose)
         inside = QWidget()
         inside.setLayout(column(self.item, None, margins=(8, 6, 24, 24)))
         self.none_left = label("No labels changed.", tone="dim")
@@ -140,13 +141,13 @@ class DiffPage(QWidget):
         if self.loaded is None:
             return
         rows = diff_rows(self.loaded.diff, only_labels=self.only_labels.isChecked())
-        self.list.set_rows(self.loaded, rows)
+        self.list.set_entries(tuple(Entry(r.path, row_words(r), preview_of(self.loaded, r), r) for r in rows))
         self.list.setVisible(bool(rows))
         self.none_left.setVisible(not rows)
         self.item.setVisible(bool(rows))
 
-    def _choose(self, row: Row) -> None:
-        self._row = row
+    def _choose(self, entry: Entry) -> None:
+        self._row = entry.value
         self._timer.start()
 
     def _read_item(self) -> None:
@@ -179,8 +180,10 @@ class DiffPage(QWidget):
             (v.number, f"Version {v.number}" + (f", {v.title}" if v.title else "")) for v in loaded.versions
         ]
         go = self.show_pair
-        from_entries: list[Entry] = [(t, partial(go, n, loaded.new)) for n, t in numbers if n != loaded.new]
-        to_entries: list[Entry] = [(t, partial(go, loaded.old, n)) for n, t in numbers if n != loaded.old]
+        from_entries: list[MenuEntry] = [
+            (t, partial(go, n, loaded.new)) for n, t in numbers if n != loaded.new
+        ]
+        to_entries: list[MenuEntry] = [(t, partial(go, loaded.old, n)) for n, t in numbers if n != loaded.old]
         if loaded.new is not None:
             to_entries.insert(0, ("Working folder", partial(go, loaded.old, None)))
         fill_menu(self.from_button, from_entries)
@@ -199,7 +202,7 @@ class DiffPage(QWidget):
     def _open_versions(self) -> None:
         self.state.open("project", id=self.project_id, tab="versions")
 
-    def _export_entries(self) -> list[Entry]:
+    def _export_entries(self) -> list[MenuEntry]:
         def save(name: str, ending: str, write: Callable[[VersionDiff], str]) -> Callable[[], None]:
             def body() -> str:
                 return write(self.loaded.diff) if self.loaded else ""

@@ -46,6 +46,7 @@ class PictureView(QWidget):
         self.marks: tuple[Mark, ...] = ()
         self.chosen = -1
         self.sentence = ""
+        self.tallest = 620
         self.shape = (4, 3)  # kept while the next picture is loading, so that nothing jumps
         self.setAccessibleName(name)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -76,7 +77,7 @@ class PictureView(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(80, min(620, round(width * self.shape[1] / self.shape[0])))
+        return max(80, min(self.tallest, round(width * self.shape[1] / self.shape[0])))
 
     def sizeHint(self) -> QSize:
         return QSize(360, self.heightForWidth(360))
