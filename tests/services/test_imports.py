@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from clew.base.errors import UserError
-from clew.services import imports, projects, staging, versions
+from clew.model.entities import TaskStatus
+from clew.services import imports, projects, staging, tasks, versions
+from clew.services.import_task import import_as_task
 from clew.services.workspace import open_workspace
 
 
@@ -115,3 +117,15 @@ def test_nothing_to_import_and_a_missing_source_are_said(ws, tmp_path) -> None:
         imports.plan_import(ws, tmp_path / "nowhere")
     with pytest.raises(UserError, match="inside each other"):
         imports.plan_import(ws, tmp_path)
+
+
+def test_an_import_by_hand_is_a_task_on_the_graph_and_a_refused_one_is_none(ws, picture_folder) -> None:
+    source = picture_folder({"grass": 2})
+    result = import_as_task(ws, imports.plan_import(ws, source, project="Finds"))
+    (task,) = tasks.list_tasks(ws)
+    assert (task.name, task.status, task.message) == ("Import", TaskStatus.DONE, "2 pictures")
+    assert tasks.task_outputs(ws, task.id) == (result.state,)
+    (source / "grass" / "bad.png").write_bytes(b"")
+    with pytest.raises(UserError):
+        import_as_task(ws, imports.plan_import(ws, source, project="Other"))
+    assert len(tasks.list_tasks(ws)) == 1

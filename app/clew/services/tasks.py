@@ -25,9 +25,10 @@ def create_task(
     code: dict[str, Any] | None = None,
     parent_id: int | None = None,
     status: TaskStatus = TaskStatus.WAITING,
+    started_at: int | None = None,
 ) -> Task:
-    """Make a task with a folder of its own under `runs/`."""
-    now = now_us()
+    """Make a task with a folder of its own under `runs/`; `started_at` may lie before now."""
+    now = started_at or now_us()
     with ws.db.write() as transaction:
         task_id = mapping.add(
             transaction,
