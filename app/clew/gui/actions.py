@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -139,6 +140,10 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
 }
 
 
+def _run(run: Callable[[Context, BlockRef], None], ref: BlockRef, context: Context) -> None:
+    run(context, ref)
+
+
 def actions_for(ref: BlockRef, entity: Any = None, *, without: tuple[str, ...] = ()) -> list[Action]:
     """What can be done with a block, the most wanted first.
 
@@ -153,7 +158,7 @@ def actions_for(ref: BlockRef, entity: Any = None, *, without: tuple[str, ...] =
             row.label,
             row.icon,
             row.primary,
-            lambda context, run=row.run: run(context, ref),
+            partial(_run, row.run, ref),
             row.dangerous,
         )
         for row in ACTIONS[ref.kind]

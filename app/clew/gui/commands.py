@@ -1,6 +1,7 @@
 """What the command palette offers, as a table made from the side bar's and the menu's."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clew.gui.settings import THEMES
@@ -18,7 +19,7 @@ def window_commands(shell: "Shell") -> list[Command]:
     commands: list[Command] = []
     if shell.session is not None:
         commands += [
-            (f"Go to {place.text}", place.icon, lambda p=place.page: shell.state.open(p)) for place in PLACES
+            (f"Go to {place.text}", place.icon, partial(shell.state.open, place.page)) for place in PLACES
         ]
         commands += [
             ("Go to all apps", "layout-grid", lambda: shell.state.open("apps")),
@@ -33,6 +34,6 @@ def window_commands(shell: "Shell") -> list[Command]:
         ("Open workspace", "folder-open", shell.choose_workspace),
     ]
     commands += [
-        (f"Theme: {word.lower()}", "sun", lambda s=setting: set_theme(shell, s)) for setting, word in THEMES
+        (f"Theme: {word.lower()}", "sun", partial(set_theme, shell, setting)) for setting, word in THEMES
     ]
     return commands

@@ -53,7 +53,12 @@ def screenshot(
     shell = open_window(None if page == "start" else workspace, theme=theme, size=size)
     failed: list[str] = []
     show_error = shell.ops.on_error
-    shell.ops.on_error = lambda error, doing: (failed.append(str(error)), show_error(error, doing))
+
+    def note(error: BaseException, doing: str) -> None:
+        failed.append(str(error))
+        show_error(error, doing)
+
+    shell.ops.on_error = note
     try:
         if page != "start" and workspace is not None:
             _until(lambda: shell.session is not None or bool(failed))
@@ -159,7 +164,8 @@ def _dialog(shell: "Shell", rest: str) -> "QWidget":
         assert context is not None
         dialog = _dialog_of_workspace(shell, context, kind, which)
     dialog.open()
-    return dialog
+    opened: QWidget = dialog
+    return opened
 
 
 def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: str) -> Any:
@@ -168,7 +174,7 @@ def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: s
     from clew.gui.dialogs.import_data import ImportDialog
     from clew.gui.dialogs.new_version import NewVersionDialog
     from clew.gui.dialogs.restore import RestoreDialog
-    from clew.gui.dialogs.run_app import RunDialog
+    from clew.gui.dialogs.starting import starting_dialog
     from clew.model.refs import BlockKind, BlockRef
 
     makers: dict[str, Callable[[], Any]] = {
@@ -176,7 +182,7 @@ def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: s
         "restore": lambda: RestoreDialog(context, _number(which)),
         "download": lambda: DownloadDialog(context, BlockRef(BlockKind.VERSION, _number(which))),
         "delete": lambda: DeleteDialog(context, _number(which)),
-        "run": lambda: RunDialog(context, which),
+        "run": lambda: starting_dialog(context, which),
         "import": lambda: ImportDialog(context, Path(which) if which else None),
     }
     if kind not in makers:

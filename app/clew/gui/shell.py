@@ -157,6 +157,7 @@ class Shell(QMainWindow):
             self.stack.addWidget(made)
             if name == "workflow":
                 made.canvas.zoom_changed.connect(self._zoomed)
+                made.graph_shown.connect(self.status.set_graph)
         return self.pages[name]
 
     def context(self, parent: QWidget | None = None) -> Context | None:
@@ -259,9 +260,9 @@ class Shell(QMainWindow):
     def _run_app(self, slug: str) -> None:
         context = self.context()
         if context is not None:
-            from clew.gui.dialogs.run_app import RunDialog
+            from clew.gui.dialogs.starting import starting_dialog
 
-            RunDialog(context, slug).open()
+            starting_dialog(context, slug).open()
 
     def _open_menu(self, under: QWidget) -> None:
         settings_menu(self, under).under(under)

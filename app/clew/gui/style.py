@@ -102,7 +102,7 @@ QLabel { background: transparent; }
 QLabel[tone="dim"] { color: @dim; }
 QLabel[tone="good"] { color: @good; }
 QLabel[tone="bad"] { color: @bad; }
-QLabel[look="chip"] { background: @chip; color: @dim; border-radius: 10px; padding: 2px 9px; }
+QLabel[look="chip"] { background: @chip; color: @dim; border-radius: 9px; }
 QLabel[look="banner"] { background: @danger; color: @text; border-radius: @radius; padding: 8px 12px; }
 QFrame[look="header"] { background: @bg; border: none; border-bottom: 1px solid @line; }
 QFrame[look="side"] { background: @sunken; border: none; border-right: 1px solid @line; }
@@ -152,8 +152,6 @@ QTabBar::tab { background: transparent; color: @dim; border: none; border-bottom
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
 QTabBar::tab:focus { color: @focus; }
-QCheckBox, QRadioButton { background: transparent; spacing: 8px; padding: 2px; }
-QCheckBox:focus, QRadioButton:focus { color: @focus; }
 """
 
 _INPUTS = """
@@ -166,7 +164,7 @@ QTextEdit:focus {
   border: 1px solid @focus; }
 QLineEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"] { border: 1px solid @bad; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @off; background: @bg; }
-QLineEdit[look="search"] { background: transparent; border: 1px solid transparent; }
+QLineEdit[look="search"] { background: transparent; border: 1px solid transparent; padding: 5px 2px; }
 QLineEdit[look="search"]:hover { background: @hover; }
 QLineEdit[look="search"]:focus { background: @surface; border: 1px solid @focus; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -191,7 +189,7 @@ QListWidget[look="list"]::item { padding: 6px 10px; border-radius: @radius; colo
   border: 1px solid transparent; }
 QListWidget[look="list"]::item:hover { background: @hover; }
 QListWidget[look="list"]::item:selected { background: @surface; color: @text; border: 1px solid @line; }
-QListWidget[look="list"]:focus::item:selected { border: 1px solid @focus; }
+QListWidget[look="list"]::item:selected:focus { border: 1px solid @focus; }
 QListWidget[look="popup"] { background: @surface; border: 1px solid @line; border-radius: @radius;
   padding: 4px; }
 QListWidget[look="popup"]::item { padding: 6px 8px; border-radius: 5px; }

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from clew.base.progress import Progress
@@ -64,11 +64,11 @@ class Dialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self.heading)
         layout.addLayout(self.body, 1)
-        for widget in (self.problem, self._stage, self._bar):
-            layout.addWidget(widget)
+        layout.addWidget(self.problem)
+        layout.addWidget(self._stage)
+        layout.addWidget(self._bar)
         layout.addLayout(buttons)
-        for widget in (self._stage, self._bar, self._later):
-            widget.hide()
+        self._hide_progress()
 
     def show_problem(self, sentence: str) -> None:
         """One sentence about what is wrong; empty takes it away."""
@@ -117,6 +117,30 @@ class Dialog(QDialog):
             return
         super().reject()
 
+    def event(self, event: QEvent) -> bool:
+        """Stay as tall as what is shown, whatever appears or goes."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+        if self.focusWidget() in (None, self.cancel_button, self._later):
+            self.setFocus()  # Enter is the primary action, Esc cancels; no button starts with a ring
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            width = max(self.width(), layout.totalMinimumSize().width())
+            tall = (
+                layout.totalHeightForWidth(width)
+                if layout.hasHeightForWidth()
+                else layout.totalSizeHint().height()
+            )
+            self.resize(width, tall)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.primary.isEnabled():
             self.primary.click()
@@ -130,8 +154,11 @@ class Dialog(QDialog):
         if not busy:
             self._operation = None
             self._timer.stop()
-            for widget in (self._stage, self._bar, self._later):
-                widget.hide()
+            self._hide_progress()
+
+    def _hide_progress(self) -> None:
+        for widget in (self._stage, self._bar, self._later):
+            widget.setVisible(False)
 
     def _look(self) -> None:
         if self._operation is None or self._operation.over:

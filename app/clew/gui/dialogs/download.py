@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton
 
 from clew.base.words import count, size
@@ -39,11 +40,12 @@ class DownloadDialog(Dialog):
         pick = button("Choose", self._choose, name="Choose where")
         line = QHBoxLayout()
         line.addWidget(self.where, 1)
+        line.addWidget(pick, 0, Qt.AlignmentFlag.AlignBottom)
+        pick.setContentsMargins(0, 0, 0, 4)
         self.body.addWidget(self._what)
         if ref.kind is BlockKind.VERSION:
             self.body.addLayout(kinds)
         self.body.addLayout(line)
-        self.body.addWidget(pick)
         self.primary.setEnabled(False)
         self.as_folder.toggled.connect(lambda _on: self._suggest())
         Ask(self, self.ops)(self._read, self._show, lambda error: self.show_problem(str(error)))

@@ -1,18 +1,26 @@
 """Import a folder or file: what was found is shown first, then it arrives whole or not at all."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit
 
+from clew.base.errors import Cancelled, NothingToDo, UserError
+from clew.base.progress import Progress
 from clew.base.words import count
 from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.errors import trouble
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import button, label, section
-from clew.services.imports import ImportPlan, ImportResult, apply_import, plan_import
-from clew.services.projects import list_projects
+from clew.model.entities import Project, Task, TaskStatus
+from clew.runner.cancel import cancel
+from clew.runner.launch import launch
+from clew.runner.wait import wait
+from clew.services.imports import ImportPlan, plan_import
+from clew.services.projects import find_project, list_projects
+from clew.services.workspace import Workspace
 
 FORMATS = {
     "images": "Pictures",
@@ -25,6 +33,7 @@ FORMATS = {
     "clew": "Clew project",
 }
 _SHOWN = 6
+IMPORT_APP = "import"
 
 
 class ImportDialog(Dialog):
@@ -37,7 +46,7 @@ class ImportDialog(Dialog):
         self._ask = Ask(self, self.ops)
         self.source = QLineEdit()
         self.source.setAccessibleName("Source")
-        self.source.setPlaceholderText("A folder of pictures, a COCO file, YOLO folders or plain files")
+        self.source.setPlaceholderText("A folder, or a COCO file")
         self.source.editingFinished.connect(self._look_at_source)
         self.project = QComboBox()
         self.project.setEditable(True)
@@ -83,18 +92,20 @@ class ImportDialog(Dialog):
         name = self.project.currentText().strip()
         skip, link, replace = self.skip.isChecked(), self.link.isChecked(), self.replace.isChecked()
 
-        def run(progress: Any) -> ImportResult:
-            fresh = plan
-            if name and name != plan.project_name:
-                fresh = plan_import(self._ws, plan.source, project=name, progress=progress)
-            return apply_import(
-                self._ws, fresh, skip_broken=skip, link=link, replace=replace, progress=progress
-            )
-
-        self.work(f"Importing {plan.source.name}", run, self._open, said=_said)
-
-    def _open(self, result: ImportResult) -> None:
-        self.state.open("project", id=result.project.id, tab="data")
+        params = {
+            "source": str(plan.source),
+            "project": name or plan.project_name,
+            "format": plan.format,
+            "on_broken": "skip" if skip else "refuse",
+            "on_clash": "replace" if replace else "refuse",
+            "link": link,
+        }
+        self.work(
+            f"Importing {plan.source.name}",
+            lambda progress: run_import(self._ws, params, progress),
+            lambda found: self.state.open("project", id=found[1].id, tab="data"),
+            said=lambda found: found[0].message or f"Imported into {found[1].name}",
+        )
 
     def _ask_projects(self, chosen: str | None) -> None:
         def show(found: Any) -> None:
@@ -177,6 +188,20 @@ class ImportDialog(Dialog):
         self.show_problem(found.sentence if found else "")
 
 
-def _said(result: ImportResult) -> str:
-    left_out = f"; {count(len(result.skipped), 'file')} left out" if result.skipped else ""
-    return f"Imported {count(result.items, 'item')} into {result.project.name}{left_out}"
+def run_import(ws: Workspace, params: dict[str, Any], progress: Progress) -> tuple[Task, Project]:
+    """Import by the app of that name, so that the graph shows where the data came from (blocking).
+
+    Raises:
+        UserError: the import failed; nothing was changed.
+        Cancelled: the person stopped it; nothing was changed.
+    """
+    task = launch(ws, IMPORT_APP, {}, params)
+    try:
+        over = wait(ws, task.id, progress=progress)
+    except Cancelled:
+        with contextlib.suppress(NothingToDo):
+            cancel(ws, task.id)
+        raise
+    if over.status is not TaskStatus.DONE:
+        raise UserError(over.message or f"The import ended as {over.status.value}; its log says why.")
+    return over, find_project(ws, params["project"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from clew.gui.context import Context
@@ -76,7 +76,7 @@ class RunDialog(Dialog):
         self.boxes: dict[str, QComboBox] = {}
         self.rows: list[FieldRow] = []
         area = scrolled(self._form, "Inputs and parameters")
-        area.setMinimumHeight(300)
+        self._area = area
         for widget in (self._app_label, self.app_box, self._about):
             self.body.addWidget(widget)
         self.body.addWidget(area, 1)
@@ -143,6 +143,12 @@ class RunDialog(Dialog):
             )
         self._lines.addStretch(1)
         self.primary.setEnabled(True)
+        QTimer.singleShot(0, self, self._size_form)
+
+    def _size_form(self) -> None:
+        """As tall as the form, up to what a small screen has room for."""
+        tall = self._lines.totalHeightForWidth(max(200, self._area.width() - 16))
+        self._area.setFixedHeight(max(80, min(470, tall + 4)))
 
     def _add_input(self, wanted: AppInput) -> None:
         box = QComboBox()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from clew.gui.dialogs.run_app import RunDialog
+from clew.gui.dialogs.starting import starting_dialog
 from clew.gui.icons import icon_pixmap
 from clew.gui.ops import Ops
 from clew.gui.pages.page import Page
@@ -122,7 +122,7 @@ class AppsPage(Page):
             self._grid.addWidget(card, index // across, index % across)
 
     def _run(self, app: App) -> None:
-        RunDialog(self.context, app.slug).open()
+        starting_dialog(self.context, app.slug).open()
 
     def _add(self) -> None:
         picker = QFileDialog(self.window(), "Choose the folder with your app.toml")

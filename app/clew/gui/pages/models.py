@@ -37,14 +37,14 @@ class ModelsPage(TablePage):
             strong=True,
             icon=lambda _r: ("box", "model"),
         ),
-        Column("Trained on", lambda r: r.trained_on, width=220),
-        Column("By", lambda r: r.task_name or "", width=150, dim=True),
+        Column("Trained on", lambda r: r.trained_on, width=190),
+        Column("By", lambda r: r.task_name or "", width=120, dim=True),
         Column("mAP", lambda r: score(r.report.metrics if r.report else None, "map"), _map, 80, right=True),
         Column(
             "Classes", lambda r: f"{len(r.model.classes):,}", lambda r: len(r.model.classes), 80, right=True
         ),
         Column("Size", lambda r: size(r.model.size), lambda r: r.model.size, 90, right=True),
-        Column("Made", lambda r: friendly(r.model.created_at), lambda r: r.model.created_at, 160, dim=True),
+        Column("Made", lambda r: friendly(r.model.created_at), lambda r: r.model.created_at, 140, dim=True),
     )
     empty_icon = "box"
     empty_sentence = (

@@ -29,7 +29,14 @@ class ClassesTab(ProjectTab):
     columns = (
         Column("Class", lambda r: r.name, width=260, strong=True, swatch=lambda r: r.colour),
         Column("Objects", lambda r: f"{r.objects:,}", lambda r: r.objects, 110, right=True),
-        Column("Share", lambda r: f"{r.share:.0%}", lambda r: r.share, 200, progress=lambda r: r.share),
+        Column(
+            "Share",
+            lambda r: f"{r.share:.0%}",
+            lambda r: r.share,
+            200,
+            progress=lambda r: r.share,
+            bar_tone="project",
+        ),
         Column("Colour", lambda r: r.colour, width=0, dim=True),
     )
 

@@ -199,7 +199,7 @@ class DataTab(ProjectTab):
         kept = self._dataset if self._dataset in numbers else None
         self.datasets.blockSignals(True)
         self.datasets.clear()
-        lines = [("All", None, len(items))]
+        lines: list[tuple[str, str | None, int]] = [("All", None, len(items))]
         lines += [(name or "Top folder", name, n) for name, n in sorted(numbers.items())]
         for word, name, number in lines:
             entry = QListWidgetItem(f"{word}   {number:,}")

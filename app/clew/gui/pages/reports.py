@@ -17,7 +17,7 @@ def _metric(title: str, key: str) -> Column:
         title,
         lambda r: score(r.report.metrics, key),
         lambda r: r.report.metrics.get(key),
-        92,
+        78,
         right=True,
     )
 
@@ -35,13 +35,13 @@ class ReportsPage(TablePage):
             strong=True,
             icon=lambda _r: ("chart-no-axes-column", "report"),
         ),
-        Column("Evaluated on", lambda r: r.data_label, width=240),
+        Column("Evaluated on", lambda r: r.data_label, width=210),
         _metric("mAP", "map"),
         _metric("AP50", "ap50"),
         _metric("Precision", "precision"),
         _metric("Recall", "recall"),
         _metric("F1", "f1"),
-        Column("Made", lambda r: friendly(r.report.created_at), lambda r: r.report.created_at, 160, dim=True),
+        Column("Made", lambda r: friendly(r.report.created_at), lambda r: r.report.created_at, 140, dim=True),
     )
     empty_icon = "chart-no-axes-column"
     empty_sentence = (

@@ -1,6 +1,7 @@
 """One task: how it stands, its parameters and metrics, what went in and came out, its notes and its log."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
@@ -84,7 +85,7 @@ class TaskPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(scrolled(inside, "About the task"), 3)
+        layout.addWidget(scrolled(inside, "About the task"), 5)
         layout.addLayout(log, 4)
 
     def show_task(self, task_id: int) -> None:
@@ -155,7 +156,7 @@ class TaskPanel(QFrame):
     def _show_buttons(self, task: Task) -> None:
         clear(self._buttons)
         for action in actions_for(task.ref, task, without=("log", "describe")):
-            made = button(action.label, lambda run=action.run: run(self.context), look="normal")
+            made = button(action.label, partial(action.run, self.context), look="normal")
             self._buttons.addWidget(made)
         self._buttons.addStretch(1)
 
@@ -177,7 +178,7 @@ class TaskPanel(QFrame):
             return
         self._facts.addWidget(section(title))
         for ref, text in refs:
-            made = button(text, lambda r=ref: open_entity(self.context, r), "link")
+            made = button(text, partial(open_entity, self.context, ref), "link")
             self._facts.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _follow(self) -> None:

@@ -49,6 +49,7 @@ class TasksPage(TablePage):
         self.splitter.setSizes([700, 420])
         self.body_layout.addWidget(self.splitter)
         self.panel.hide()
+        self._narrow_table()
         self.table.chosen.connect(self._choose)
 
     @property
@@ -92,7 +93,8 @@ class TasksPage(TablePage):
     def open_row(self, row: Task) -> None:
         self.panel.show_task(row.id)
         self.panel.show()
-        self.panel.setFocus()
+        self._narrow_table()
+        self.panel.log.setFocus()
 
     def fill(self) -> None:
         RunDialog(self.context).open()
@@ -101,3 +103,10 @@ class TasksPage(TablePage):
         if len(rows) == 1:
             self.panel.show_task(rows[0].id)
             self.panel.show()
+            self._narrow_table()
+
+    def _narrow_table(self) -> None:
+        """Beside the panel the table keeps what tells the tasks apart; the panel says the rest."""
+        for place, column in enumerate(self.columns):
+            if column.title in ("Progress", "By"):
+                self.table.setColumnHidden(place, self.panel.isVisibleTo(self))

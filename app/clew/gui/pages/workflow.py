@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -67,6 +67,7 @@ def _known(places: dict[BlockRef, tuple[float, float] | None]) -> dict[BlockRef,
 class WorkflowPage(Page):
     """Mirrors the graph of a scope; every gesture becomes an action of a service."""
 
+    graph_shown = Signal(int, int)  # blocks and links of the scope
     kinds = (
         *("project", "dataset", "version", "state", "task", "model", "report", "link", "file", "job"),
         *("position", "frame", "note", "description"),
@@ -76,7 +77,6 @@ class WorkflowPage(Page):
         super().__init__(ws, ops, state)
         self.scope = Scope()
         self.view: GraphView | None = None
-        self.loaded = False
         self._wanted: BlockRef | None = None
         self._reading = self._again = False
         self.filter = BlockFilter()
@@ -97,13 +97,13 @@ class WorkflowPage(Page):
 
     def _build_header(self) -> None:
         self.header = Header(self.ws.name)
-        self.find = FindField(self.state, self._jump)
+        self.finder = FindField(self.state, self._jump)
         self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
         self.fit_button = button("Fit", self.canvas.fit, tip="Show everything (Shift+F)")
         self.version_button = button("New version", self._new_version, "primary")
         self.header.add(
-            self.find, self.filter_button, self.arrange_button, self.fit_button, self.version_button
+            self.finder, self.filter_button, self.arrange_button, self.fit_button, self.version_button
         )
 
     def _build_body(self) -> None:
@@ -151,7 +151,7 @@ class WorkflowPage(Page):
     def _shortcuts(self) -> None:
         keys = QKeySequence.StandardKey
         for key, run in (
-            (keys.Find, self.find.start),
+            (keys.Find, self.finder.start),
             (keys.Undo, self.undo_stack.undo),
             (keys.Redo, self.undo_stack.redo),
             (QKeySequence("Ctrl+Shift+Z"), self.undo_stack.redo),
@@ -194,13 +194,14 @@ class WorkflowPage(Page):
 
     def _draw(self, view: GraphView) -> None:
         first = self.view is None
-        self.view, self.loaded = view, True
+        self.view = view
+        self.graph_shown.emit(len(view.blocks), len(view.links))
         whole = view.scope.kind == "workspace"
         chips = [SCOPE_CHIPS[view.scope.kind]]
         if self.filter.active:
             chips.append("filtered")
         self.header.set_title(self.ws.name if whole else view.title, *chips)
-        self.find.set_blocks(view.blocks)
+        self.finder.set_blocks(view.blocks)
         self._stack.setCurrentWidget(self.canvas if view.blocks else self.empty)
         self.version_button.setVisible(bool(view.blocks))
         given = self.canvas.set_graph(self.filter.narrow(view), animate=not first)
@@ -279,7 +280,7 @@ class WorkflowPage(Page):
             ("Import", "import", lambda: ImportDialog(self.context).open()),
             ("Arrange", "layout-grid", self._arrange),
             ("Fit", "maximize", self.canvas.fit),
-            ("Find a block", "search", self.find.start),
+            ("Find a block", "search", self.finder.start),
         ):
             menu.addAction(icon(name, self.state.theme.dim, 15), text).triggered.connect(
                 lambda _on=False, r=run: r()
@@ -330,10 +331,15 @@ class WorkflowPage(Page):
             "Remove links",
             f"{count(len(mine), 'link')} drawn by hand at this block will be removed.",
             (),
-            lambda: [arrange.remove_link(self.ws, link_id) for link_id in mine],
+            lambda: _remove_links(self.ws, mine),
             action="Remove links",
             said="Removed the links",
         ).open()
+
+
+def _remove_links(ws: Workspace, links: list[int]) -> None:
+    for link_id in links:
+        arrange.remove_link(ws, link_id)
 
 
 def _sequences(key: Any) -> list[QKeySequence]:

@@ -48,7 +48,8 @@ def chip(text: str) -> QLabel:
     """A small rounded fact beside a title."""
     widget = label(text, 11)
     widget.setProperty("look", "chip")
-    widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    widget.setFixedSize(widget.fontMetrics().horizontalAdvance(text) + 20, 20)
+    widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return widget
 
 

@@ -13,10 +13,10 @@ def paint_card(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if shadow:
         painter.setPen(Qt.PenStyle.NoPen)
-        strength = 9 if theme.dark else 3
+        strength = 8 if theme.dark else 2
         for spread in range(6, 0, -1):
             painter.setBrush(QColor(0, 0, 0, strength))
-            grown = rect.adjusted(-spread * 0.6, -spread * 0.2 + 1, spread * 0.6, spread * 0.8 + 1)
+            grown = rect.adjusted(-spread * 0.5, 1, spread * 0.5, spread * 0.8 + 1)
             painter.drawRoundedRect(grown, radius + spread * 0.6, radius + spread * 0.6)
     painter.setPen(QPen(theme.line, 1))
     painter.setBrush(theme.surface)

@@ -61,6 +61,6 @@ class Palette(QDialog):
 
     def _do(self, item: QListWidgetItem) -> None:
         run = self._commands[item.data(Qt.ItemDataRole.UserRole)][2]
-        host = self.parentWidget()
+        host = self.parentWidget() or self
         self.accept()
         QTimer.singleShot(0, host, run)  # after this dialog is gone: no dialog over a dialog

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -155,7 +156,7 @@ class SideBar(QFrame):
         lines.setContentsMargins(0, 0, 0, 8)
         lines.setSpacing(0)
         for place in PLACES:
-            item = NavItem(state, place.icon, place.text, lambda page=place.page: self._open(page))
+            item = NavItem(state, place.icon, place.text, partial(self._open, place.page))
             self._items[place.page] = item
             lines.addWidget(item)
         heading = label("Apps", 12, 500, "dim")
@@ -182,7 +183,7 @@ class SideBar(QFrame):
         clear(self._apps)
         for slug, name, kind in apps:
             icon_name = APP_ICONS.get(kind, "square-terminal")
-            item = NavItem(self._state, icon_name, name, lambda slug=slug: self._open_app(slug))
+            item = NavItem(self._state, icon_name, name, partial(self._open_app, slug))
             item.setCheckable(False)
             item.setAccessibleName(f"Run {name}")
             item.setToolTip(f"Run {name}")

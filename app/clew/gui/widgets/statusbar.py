@@ -96,8 +96,12 @@ class StatusBar(QFrame):
     def set_counts(self, counts: dict[str, int]) -> None:
         running = counts.get("running", 0)
         self._running.setText(f"{count(running, 'task')} running" if running else "")
-        blocks, links = counts.get("blocks", 0), counts.get("links", 0)
-        self._graph.setText(f"{count(blocks, 'block')}, {count(links, 'link')}" if counts else "")
+        if not counts:
+            self._graph.setText("")
+
+    def set_graph(self, blocks: int, links: int) -> None:
+        """Show how large the graph of the scope is."""
+        self._graph.setText(f"{count(blocks, 'block')}, {count(links, 'link')}")
 
     def set_task(self, name: str, fraction: float | None) -> None:
         """Show the task that runs and how far it is."""

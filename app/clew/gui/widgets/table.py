@@ -49,6 +49,7 @@ class Column:
     dim: bool = False
     icon: Callable[[Any], tuple[str, str]] | None = None
     progress: Callable[[Any], float | None] | None = None
+    bar_tone: str = "accent"
     swatch: Callable[[Any], str] | None = None  # "#rrggbb"
 
 
@@ -59,11 +60,18 @@ class TableModel(QAbstractTableModel):
         super().__init__()
         self.columns = tuple(columns)
         self.rows: tuple[Any, ...] = ()
+        self.sorted_by, self.sign = -1, ""
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()
+
+    def show_order(self, place: int, order: Qt.SortOrder) -> None:
+        """Put an arrow beside the title of the column that the table is sorted by."""
+        self.sorted_by = place
+        self.sign = "↑" if order == Qt.SortOrder.AscendingOrder else "↓"
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
@@ -93,7 +101,7 @@ class TableModel(QAbstractTableModel):
             return None
         column = self.columns[place]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return f"{column.title} {self.sign}" if place == self.sorted_by else column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -161,7 +169,7 @@ class _Cells(QStyledItemDelegate):
             inner.setLeft(inner.left() + 24)
         fraction = column.progress(value) if column.progress is not None else None
         if fraction is not None:
-            self._bar(painter, inner, fraction)
+            self._bar(painter, inner, fraction, getattr(theme, column.bar_tone))
             return
         painter.setFont(ui_font(13, 500 if column.strong else 400))
         painter.setPen(theme.dim if column.dim and not selected else theme.text)
@@ -174,14 +182,14 @@ class _Cells(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, ROW_HEIGHT)
 
-    def _bar(self, painter: QPainter, inner: QRectF, fraction: float) -> None:
+    def _bar(self, painter: QPainter, inner: QRectF, fraction: float, colour: QColor) -> None:
         theme = self._state.theme
         track = QRectF(inner.left(), inner.center().y() - 2, min(110.0, inner.width() - 44), 4)
         painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(theme.text, theme.bg, 0.10))
         painter.drawRoundedRect(track, 2, 2)
-        painter.setBrush(theme.accent)
+        painter.setBrush(colour)
         painter.drawRoundedRect(
             QRectF(track.left(), track.top(), max(4.0, track.width() * min(1.0, fraction)), 4), 2, 2
         )
@@ -237,6 +245,7 @@ class Table(QTableView):
         top.setHighlightSections(False)
         top.setAccessibleName("Columns")
         top.setMinimumSectionSize(48)
+        top.sortIndicatorChanged.connect(self._model.show_order)
         for place, column in enumerate(columns):
             if column.width:
                 self.setColumnWidth(place, column.width)

@@ -59,13 +59,14 @@ class Thumbnails(QObject):
         while self._wanted and len(self._asked) < _AT_ONCE:
             key, _ = self._wanted.popitem(last=True)
             self._asked.add(key)
-            self._ops.query(
-                lambda key=key: _load(self._ws, key),
-                lambda image, key=key: self._keep(key, image),
-                lambda _error, key=key: self._keep(
-                    key, QImage()
-                ),  # a picture that cannot be read stays a quiet field
-            )
+            self._fetch(key)
+
+    def _fetch(self, key: _Key) -> None:
+        self._ops.query(
+            lambda: _load(self._ws, key),
+            lambda image: self._keep(key, image),
+            lambda _error: self._keep(key, QImage()),  # a picture that cannot be read stays a quiet field
+        )
 
     def _keep(self, key: _Key, image: QImage) -> None:
         self._asked.discard(key)

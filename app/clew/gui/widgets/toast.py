@@ -18,6 +18,7 @@ class Toast(QWidget):
 
     def __init__(self, parent: QWidget, state: State) -> None:
         super().__init__(parent)
+        self._host = parent
         self._state = state
         self.text = label("", 13, wrap=False)
         self.text.setAccessibleName("Message")
@@ -60,7 +61,7 @@ class Toast(QWidget):
         self.raise_()
 
     def _fit_text(self) -> None:
-        room = max(200, min(640, self.parentWidget().width() - 200))
+        room = max(200, min(640, self._host.width() - 200))
         wide = self.text.fontMetrics().horizontalAdvance(self.text.text()) > room
         self.text.setWordWrap(wide)
         self.text.setMinimumWidth(room if wide else 0)
@@ -72,7 +73,7 @@ class Toast(QWidget):
         self.hide()
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         self.move((host.width() - self.width()) // 2, host.height() - self.height() - 40)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

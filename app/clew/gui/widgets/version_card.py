@@ -1,6 +1,7 @@
 """A version as the project page lists it: a dot on the spine, what it is, and actions when it is chosen."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -75,7 +76,7 @@ class VersionCard(QWidget):
         layout.setSpacing(8)
         for action in self._actions:
             look = "quiet" if action.dangerous else "normal"
-            layout.addWidget(button(action.label, lambda run=action.run: run(self._context), look))
+            layout.addWidget(button(action.label, partial(action.run, self._context), look))
         layout.addStretch(1)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
