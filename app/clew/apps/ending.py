@@ -1,11 +1,14 @@
 """How a built-in app ends: expected trouble is one sentence, a bug keeps its traceback for the log."""
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
 
-from clew.base.errors import Cancelled, ClewError
+from clew.base.errors import Cancelled, ClewError, explain_os_error
+
+_SURROUNDINGS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)  # the machine's trouble, not a bug
 
 
 def run_app(main: Callable[[], None]) -> None:
@@ -16,6 +19,11 @@ def run_app(main: Callable[[], None]) -> None:
     except ClewError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _SURROUNDINGS:
+            raise
+        print(explain_os_error(error, "running the app"), file=sys.stderr)
+        sys.exit(1)
     except Cancelled:
         sys.exit(Cancelled.exit_code)
 

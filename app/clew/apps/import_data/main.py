@@ -16,7 +16,7 @@ def main() -> None:
     if not source:
         raise UsageError("Import needs a source. Choose a folder or a COCO file.")
     path = Path(source).expanduser()
-    name = str(run.params.get("project") or "").strip() or path.stem or path.name
+    name = str(run.params.get("project") or "").strip() or None  # None takes the source's name
     run.progress(0, 0, f"Importing {path.name}")
     result = api.project.import_data(
         str(path),
