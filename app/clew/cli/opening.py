@@ -11,10 +11,10 @@ from clew.cli.window import show_window
 
 
 @verb("open")
-@click.argument("workspace", required=False, type=click.Path(path_type=Path))
-def open_window(call: Call, workspace: Path | None = None) -> int:
+@click.argument("folder", metavar="[WORKSPACE]", required=False, type=click.Path(path_type=Path))
+def open_window(call: Call, folder: Path | None = None) -> int:
     """Open the app with WORKSPACE or the one that is meant, else with its start page."""
-    named = workspace if workspace is not None else call.workspace_named
+    named = folder if folder is not None else call.workspace_named
     if named is not None:
         return show_window(find_workspace(named))
     try:

@@ -1,0 +1,205 @@
+"""Apps, tasks, models, reports, comparisons and the graph from the command line."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from clew.sdk.api import Api
+
+CLASSES = ("silver", "copper")
+
+
+def predictions(path: Path, place: Path, *, wrong: int = 0) -> Path:
+    """The truth in COCO form, with the first `wrong` boxes elsewhere."""
+    images, annotations = [], []
+    with Api(place) as api:
+        items = api.project.items(1)
+    for number, item in enumerate(items, start=1):
+        assert item.annotation is not None
+        images.append({"id": number, "file_name": item.path})
+        for thing in item.annotation.things:
+            x, y, w, h = thing.box
+            box = [x + (40 if number <= wrong else 0), y, w, h]
+            category = CLASSES.index(thing.cls) + 1
+            annotations.append({"image_id": number, "category_id": category, "bbox": box, "score": 0.9})
+    categories = [{"id": i + 1, "name": name} for i, name in enumerate(CLASSES)]
+    path.write_text(
+        json.dumps({"images": images, "annotations": annotations, "categories": categories}), "utf-8"
+    )
+    return path
+
+
+@pytest.fixture
+def reports(run: Callable, finds: str, place: Path, tmp_path: Path) -> tuple[int, int]:
+    """A perfect report and one that finds half."""
+    ids = []
+    for name, wrong in (("Perfect", 0), ("Half", 3)):
+        file = predictions(tmp_path / f"{name} ü.json", place, wrong=wrong)
+        done = run("evaluate", finds, "--predictions", file, "--split", "all", "--name", name, "--json")
+        assert done.code == 0, done.err
+        ids.append(done.json["id"])
+    return ids[0], ids[1]
+
+
+def test_evaluate_and_reports(run: Callable, finds: str, reports: tuple[int, int], tmp_path: Path) -> None:
+    listed = run("reports", "--json").json
+    assert {r["name"]: r["metrics"]["recall"] for r in listed} == {"Perfect": 1.0, "Half": 0.5}
+    assert "Coin finds, version 1, all" in run("reports").out
+    missing = run("evaluate", finds, "--predictions", tmp_path / "none.json")
+    assert missing.code == 1
+    assert "none.json" in missing.err
+    (tmp_path / "bad.json").write_text("{", "utf-8")
+    assert run("evaluate", finds, "--predictions", tmp_path / "bad.json").code == 1
+    assert run("evaluate", "Nope", "--predictions", tmp_path / "Perfect ü.json").code == 1
+
+
+def test_compare_in_every_format(run: Callable, reports: tuple[int, int]) -> None:
+    perfect, half = reports
+    text = run("compare", perfect, "Half")
+    assert text.code == 0, text.err
+    recall = next(line for line in text.out.splitlines() if line.startswith("Recall"))
+    assert re.split(r"\s{2,}", recall) == ["Recall", "1.000", "0.500 (-0.500)"]
+    assert "Coin finds, version 1, all" in text.out
+    against = run("compare", perfect, half, "--baseline", half).out
+    assert "1.000 (+0.500)" in against
+    data = run("compare", f"#{perfect}", f"report:{half}", "--format", "json").json
+    assert [r["id"] for r in data["reports"]] == [perfect, half]
+    row = next(m for m in data["metrics"] if m["key"] == "recall")
+    assert row["values"] == [1.0, 0.5]
+    rows = list(csv.reader(run("compare", perfect, half, "--format", "csv").out.splitlines()))
+    assert ["metric", "Recall", "1.0", "0.5"] in rows
+    assert "| Recall | 1.000 | 0.500 (-0.500) |" in run("compare", perfect, half, "--format", "md").out
+    assert run("compare", perfect, half, "--json").json == data
+    assert run("compare", "Nope").code == 1
+    assert run("compare", perfect, "--baseline", half).code == 2
+    assert run("compare").code == 2
+
+
+def test_an_app_is_run_and_its_task_shown(run: Callable, place: Path, coco_file: Callable[..., Path]) -> None:
+    source = coco_file(3, name="Quelle mit Ü")
+    assert "No tasks yet" in run("tasks").out
+    done = run("run", "import", "--param", f"source={source}", "--param", "project=Funde", "--json")
+    assert done.code == 0, done.err
+    assert done.json["status"] == "done"
+    assert done.json["params"]["project"] == "Funde"
+    assert len(done.json["made"]) == 1
+    number = done.json["id"]
+    shown = run("task", "show", number)
+    assert "Made" in shown.out
+    assert "Funde" in shown.out
+    assert run("task", "show", f"#{number}", "--json").json["made"] == done.json["made"]
+    assert run("task", "log", number).code == 0
+    assert run("task", "log", number, "--follow").code == 0
+    assert run("task", "log", number, "--json").json["id"] == number
+    assert run("task", "cancel", number).code == 3
+    assert run("tasks", "--limit", 1, "--json").json[0]["id"] == number
+    for words in (["task", "show", 99], ["task", "log", "x"], ["task", "cancel", 99]):
+        assert run(*words).code == 1
+
+
+def test_a_failing_app_fails_the_command(run: Callable, place: Path, tmp_path: Path) -> None:
+    done = run("run", "import", "--param", f"source={tmp_path / 'nowhere'}")
+    assert done.code == 1
+    assert "clew task log 1" in done.err
+    assert done.err.count("\n") == 1
+    assert run("tasks", "--json").json[0]["status"] == "failed"
+
+
+def test_run_checks_what_it_is_given(run: Callable, finds: str) -> None:
+    for words, code in (
+        (["nothing"], 1),
+        (["import", "--param", "fast"], 2),
+        (["import", "--param", "fast=1"], 1),
+        (["import", "--input", finds], 2),
+        (["quick-trainer", "--input", "Nope"], 1),
+        (["quick-trainer", "--input", f"{finds}@7"], 1),
+        (["quick-trainer", "--input", finds, "--param", "trees=many"], 1),
+        (["evaluate", "--input", finds], 1),
+    ):
+        done = run("run", *words)
+        assert done.code == code, (words, done.err)
+        assert done.err.count("\n") == 1
+    assert run("tasks", "--json").json == []
+
+
+def test_no_wait_returns_at_once(run: Callable, place: Path, picture_folder: Callable[..., Path]) -> None:
+    done = run("run", "import", "--param", f"source={picture_folder()}", "--no-wait", "--json")
+    assert done.code == 0
+    assert done.json["status"] in ("waiting", "running")
+    with Api(place) as api:
+        assert api.task.wait(done.json["id"])["status"] == "done"
+
+
+def test_models_are_listed_and_downloaded(run: Callable, place: Path, finds: str, tmp_path: Path) -> None:
+    assert "No models yet" in run("models").out
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for content in (b"one", b"two"):
+        (weights / "w.bin").write_bytes(content)
+        with Api(place) as api:
+            api.model.create("Detector", weights, "PyTorch", CLASSES, 1)
+    listed = run("models", "--json").json
+    assert [(m["name"], m["number"], m["trained_on"]) for m in listed] == [
+        ("Detector", 2, "Coin finds, version 1"),
+        ("Detector", 1, "Coin finds, version 1"),
+    ]
+    assert "Detector@2" in run("models").out
+    for text, content in (("Detector", b"two"), ("Detector@1", b"one"), ("model:2", b"two"), ("#1", b"one")):
+        out = tmp_path / f"out {text.strip('#').replace(':', ' ')}"
+        assert run("model", "download", text, "-o", out).code == 0
+        assert (out / "w.bin").read_bytes() == content
+    assert run("model", "download", "Other", "-o", tmp_path / "x").code == 1
+
+
+def test_the_graph_in_every_format(
+    run: Callable, place: Path, finds: str, reports: tuple[int, int], tmp_path: Path
+) -> None:
+    data = run("graph").json
+    kinds = {b["kind"] for b in data["blocks"]}
+    assert {"version", "task", "report"} <= kinds
+    refs = {b["ref"] for b in data["blocks"]}
+    assert all(link["source"] in refs and link["target"] in refs for link in data["links"])
+    dot = run("graph", "--format", "dot").out
+    assert dot.startswith("digraph ")
+    assert '"version:1" -> ' in dot
+    mermaid = run("graph", "--project", finds, "--format", "mermaid").out
+    assert mermaid.startswith("flowchart LR")
+    assert "version_1 --> task_" in mermaid
+    done = run("graph", "-o", tmp_path / "Graph ü.svg", "--json")
+    assert done.json["blocks"] == len(refs)
+    root = ElementTree.parse(tmp_path / "Graph ü.svg").getroot()
+    groups = [g.get("id") for g in root.iter("{http://www.w3.org/2000/svg}g")]
+    assert set(groups) == refs
+    width = float(root.get("width", "0"))
+    for group in root.iter("{http://www.w3.org/2000/svg}g"):
+        x = float(re.findall(r"[\d.]+", group.get("transform", ""))[0])
+        assert 0 <= x <= width - 224
+    task = next(b["id"] for b in data["blocks"] if b["kind"] == "task")
+    assert len(run("graph", "--task", task).json["blocks"]) < len(refs)
+    assert run("graph", "--task", 1, "--project", finds).code == 2
+    assert run("graph", "--task", 99).code == 1
+    assert run("graph", "--format", "png").code == 2
+
+
+def test_the_graph_as_the_canvas_draws_it(run: Callable, finds: str, tmp_path: Path, qapp: object) -> None:
+    from PIL import Image
+
+    assert run("graph", "-o", tmp_path / "g.png").code == 0
+    with Image.open(tmp_path / "g.png") as picture:
+        assert picture.width > 448
+        assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 20
+
+
+def test_describing_a_block(run: Callable, finds: str) -> None:
+    assert run("describe", f"{finds}@1", "The first ones").code == 0
+    assert run("graph").json["blocks"][0]["description"] == "The first ones"
+    assert run("describe", "version:1", "Others", "--json").json == {
+        "block": "version:1",
+        "description": "Others",
+    }
+    assert run("describe", "report:99", "x").code == 1
