@@ -32,7 +32,7 @@ class ConfusionChart(Plot):
         self.plot.showAxis("top")
         self.plot.hideAxis("bottom")
         top = self.plot.getAxis("top")
-        top.setStyle(tickFont=ui_font(FONT_PX), tickLength=0)
+        top.setStyle(tickFont=ui_font(FONT_PX), tickLength=0, tickAlpha=0)
         top.setTickPen(pg.mkPen(None))
         for side in ("left", "top"):
             self.plot.getAxis(side).setPen(pg.mkPen(None))

@@ -39,7 +39,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.readout.hide()
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
-            axis.setStyle(tickFont=ui_font(FONT_PX), tickLength=0, autoExpandTextSpace=True)
+            axis.setStyle(tickFont=ui_font(FONT_PX), tickLength=0, tickAlpha=0, autoExpandTextSpace=True)
         self.plot.getAxis("left").setWidth(LEFT_PX)
         self._colour()
 

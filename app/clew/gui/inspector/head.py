@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from clew.gui.icons import KIND_ICONS, icon_pixmap
 from clew.gui.inspector.load import Shown
@@ -28,6 +28,28 @@ class KindCaption(Toned):
         self._tint(theme)
 
 
+class ActionRow(QWidget):
+    """Buttons in a line that ask for no room of their own: what does not fit goes into the menu."""
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 5, 0, 0)
+        self.row.setSpacing(8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class HeadSection(Section):
     """Icon and caption in the kind's colour, title, subtitle, actions."""
 
@@ -40,16 +62,17 @@ class HeadSection(Section):
         top.setSpacing(7)
         top.addWidget(self.icon)
         top.addWidget(self.caption, 1)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.setContentsMargins(0, 5, 0, 0)
+        self._bar = ActionRow()
+        self._bar.resized.connect(self._fit)
+        self._row = self._bar.row
+        self.in_menu: list[Any] = []
         self.offered: list[Any] = []
         self._buttons: list[QPushButton] = []
         self.ref: BlockRef | None = None
         self.body.addLayout(top)
         self.body.addWidget(self.name)
         self.body.addWidget(self.subtitle)
-        self.body.addLayout(self._row)
+        self.body.addWidget(self._bar)
 
     def take(self, shown: Shown) -> bool:
         found = shown.details
@@ -66,10 +89,6 @@ class HeadSection(Section):
         if self.ref is not None:
             ratio = self.devicePixelRatioF()
             self.icon.setPixmap(icon_pixmap(KIND_ICONS[self.ref.kind], theme.kind(self.ref.kind), 16, ratio))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def _set_actions(self, found: Any) -> None:
         from clew.gui.actions import actions_for
@@ -100,9 +119,10 @@ class HeadSection(Section):
 
     def _fit(self) -> None:
         """As many buttons as there is room for; the others are in the menu."""
+        self._bar.setVisible(bool(self._buttons))
         if not self._buttons:
             return
-        room = self.width() - self._more.sizeHint().width()
+        room = self._bar.width() - self._more.sizeHint().width()
         shown = 0
         for made in self._buttons:
             room -= made.sizeHint().width() + self._row.spacing()
