@@ -218,3 +218,28 @@ def test_without_the_window_it_says_how_to_get_it(
 def test_screenshot_checks_its_size(run: Callable, place: Path, tmp_path: Path) -> None:
     for size in ("big", "100", "0x10", "10x"):
         assert run("screenshot", "workflow", "-o", tmp_path / "x.png", "--size", size).code == 2
+
+
+def test_where_qt_is_missing_the_command_says_so_too(place: Path) -> None:
+    code = (
+        "import sys; sys.modules['PySide6'] = None\n"
+        "from clew.cli.main import main\nmain(['graph', '-o', 'g.png', '--json'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert 'pip install "clew[app]"' in json.loads(done.stderr)["error"]
+
+
+def test_a_page_is_rendered(run: Callable, place: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    words = ["screenshot", "projects", "-o", "p.png", "--size", "1200x800", "--theme", "dark", "--json"]
+    done = subprocess.run([*CLEW, *words], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with Image.open(tmp_path / "p.png") as picture:
+        assert picture.size == (1200, 800)
+    done = subprocess.run(
+        [*CLEW, "screenshot", "nowhere", "-o", "p.png"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr

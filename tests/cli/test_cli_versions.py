@@ -49,6 +49,9 @@ def test_import_refuses_broken_files_unless_told(
     assert done.code == 0
     assert "Left out a/broken.png" in done.out.replace(str(source) + "/", "")
     assert run("import", source / "missing").code == 1
+    unknown = run("import", source, "--format", "tape")
+    assert unknown.code == 1
+    assert "coco" in unknown.err
 
 
 def test_create_list_show(run: Callable, finds: str, folder: Path) -> None:

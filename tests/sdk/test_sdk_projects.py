@@ -70,6 +70,7 @@ def test_making_naming_listing_and_removing(api: Api, finds: ProjectInfo) -> Non
         api.project.get_list(filters=[{"field": "wheels", "value": 1}])
     assert api.project.remove_permanently([made.id]) == [{"id": made.id, "success": True}]
     assert [p.name for p in api.project.get_list()] == ["Coin finds", "Räder 2"]
+    assert api.project.get_info_by_id(made.id) is None
 
 
 def test_versions_are_saved_found_and_described(api: Api, finds: ProjectInfo) -> None:

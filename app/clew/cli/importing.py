@@ -9,15 +9,20 @@ from clew.cli.call import Call, verb
 from clew.cli.facts import project_facts
 from clew.cli.waiting import waiting
 
-FORMATS = ("auto", "images", "coco", "yolo", "voc", "supervisely", "masks", "files")
-
 
 @verb()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option(
     "--project", metavar="NAME", help="A new project, or the one to add to; the source's name unless given."
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="auto", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    default="auto",
+    show_default=True,
+    metavar="FORMAT",
+    help="images, coco, yolo, clew, files.",
+)
 @click.option("--images", type=click.Path(path_type=Path), help="Where the pictures of a COCO file are.")
 @click.option("--link", is_flag=True, help="Leave the files where they are; that folder becomes the project.")
 @click.option(

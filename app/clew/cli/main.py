@@ -115,6 +115,11 @@ def run(words: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in "clew tasks | head"
         sys.stderr.close()
         return 1
+    except SystemExit as leaving:  # the window leaves like this when it cannot be there
+        if leaving.code is None or isinstance(leaving.code, int):
+            return leaving.code or 0
+        _tell(ClewError(str(leaving.code)), as_json=call.json or "--json" in words)
+        return ClewError.exit_code
     except Exception as error:
         if debugging():
             traceback.print_exc()

@@ -40,9 +40,14 @@ class ProjectApi:
         Raises:
             UserError: there is none and `raise_error` is set, or it is not of `expected_type`.
         """
-        from clew.services.projects import get_project
+        from clew.services.projects import find_project, get_project
 
-        return self._look(lambda: get_project(self._api.workspace, id), expected_type, raise_error)
+        def find() -> "Project":
+            ws = self._api.workspace
+            by_number = find_project(ws, f"#{id}")  # passes over removed projects
+            return by_number if by_number.id == id else get_project(ws, id)
+
+        return self._look(find, expected_type, raise_error)
 
     def get_info_by_name(
         self,
