@@ -27,7 +27,7 @@ class Minimap(QWidget):
     def __init__(self, canvas: "Surface") -> None:
         super().__init__(canvas.viewport())
         self._canvas = canvas
-        self._picture: tuple[QPixmap, QRectF, float] | None = None
+        self._picture: QPixmap | None = None
         self._held = False
         self.setAccessibleName("Overview of the graph")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,10 +55,8 @@ class Minimap(QWidget):
     def _map(self) -> tuple[QRectF, float, QPointF]:
         """The part of the scene shown, its scale, and where its top left corner stands on this widget."""
         bounds = self._canvas.scene.bounds()
-        window = self._canvas.visible_window()
-        # With little in the scene, show it no larger than the view would need.
-        bounds = bounds.united(window) if bounds.width() < window.width() * 3 else bounds
-        bounds = bounds.adjusted(-20, -20, 20, 20)
+        margin = 60 + max(bounds.width(), bounds.height()) * 0.08
+        bounds.adjust(-margin, -margin, margin, margin)
         inside = self._inside()
         scale = min(inside.width() / bounds.width(), inside.height() / bounds.height())
         corner = inside.center() - QPointF(bounds.width() * scale / 2, bounds.height() * scale / 2)
@@ -66,24 +64,13 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's name
         canvas = self._canvas
-        ratio = self.devicePixelRatioF()
         bounds, scale, corner = self._map()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        paint_ground(painter, card, BlockState.SAVED, canvas.look_of)
-        cached = self._picture
-        if cached is None or cached[1] != bounds or cached[2] != ratio:
-            pixmap = QPixmap(round(bounds.width() * scale * ratio), round(bounds.height() * scale * ratio))
-            pixmap.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(pixmap)
-            # The ratio decides the detail: here always plain shapes, however small the graph is.
-            pane = Pane(scale * ratio, bounds, ratio=max(ratio, scale * ratio / 0.2))
-            canvas.scene_painter.blocks(inner, pane, np.arange(len(canvas.scene)))
-            inner.end()
-            pixmap.setDevicePixelRatio(ratio)
-            cached = self._picture = (pixmap, bounds, ratio)
-        painter.drawPixmap(corner, cached[0])
+        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
+            self._picture = self._draw(bounds, scale, corner, card)
+        painter.drawPixmap(0, 0, self._picture)
         window = canvas.visible_window()
         seen = QRectF(
             corner.x() + (window.left() - bounds.left()) * scale,
@@ -101,6 +88,23 @@ class Minimap(QWidget):
         if not seen.isEmpty():
             painter.drawRoundedRect(seen, min(4.0, RADIUS), min(4.0, RADIUS))
         painter.end()
+
+    def _draw(self, bounds: QRectF, scale: float, corner: QPointF, card: QRectF) -> QPixmap:
+        """The card with all blocks on it as plain shapes, whatever their number."""
+        canvas, ratio = self._canvas, self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, card, BlockState.SAVED, canvas.look_of)
+        painter.translate(corner)
+        painter.scale(1 / ratio, 1 / ratio)
+        # The ratio decides the detail: under a zoom of 0.2 there are shapes only.
+        pane = Pane(scale * ratio, bounds, ratio=max(ratio, scale * ratio / 0.2))
+        canvas.scene_painter.blocks(painter, pane, np.arange(len(canvas.scene)))
+        painter.end()
+        return picture
 
     def _look(self, at: QPointF) -> None:
         bounds, scale, corner = self._map()

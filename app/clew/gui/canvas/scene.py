@@ -83,6 +83,7 @@ class Scene:
         self.frame_rows = [
             np.array([self.row[m] for m in f.members if m in self.row], np.int64) for f in self.frames
         ]
+        self._bounds: QRectF | None = None
         self.bend(np.arange(len(self.links)))
 
     def __len__(self) -> int:
@@ -99,12 +100,14 @@ class Scene:
         """Show other content in a row."""
         self.blocks[row] = block
         self.size[row] = size_of(block)
+        self._bounds = None
         self.bend(self.links_at(np.array([row])))
         self.state[row] = _STATE_CODE[block.state]
 
     def move(self, rows: Ints, position: Floats) -> None:
         """Put rows somewhere else; their threads follow."""
         self.position[rows] = position
+        self._bounds = None
         self.bend(self.links_at(rows))
 
     def links_at(self, rows: Ints) -> Ints:
@@ -143,17 +146,23 @@ class Scene:
 
     def bounds(self, rows: Ints | None = None) -> QRectF:
         """The rectangle around some rows, or around all blocks and frames; null if there are none."""
-        if rows is None and not len(self):
-            return QRectF()
-        rows = np.arange(len(self)) if rows is None else rows
+        if rows is None:
+            if self._bounds is None:
+                self._bounds = self._everything()
+            return QRectF(self._bounds)
         if not len(rows):
             return QRectF()
         low, high = self.position[rows].min(0), (self.position[rows] + self.size[rows]).max(0)
-        if len(rows) == len(self):
-            for rect in self.frame_rects():
-                low = np.minimum(low, rect[:2])
-                high = np.maximum(high, rect[2:])
         return QRectF(*low.tolist(), *(high - low).tolist())
+
+    def _everything(self) -> QRectF:
+        if not len(self):
+            return QRectF()
+        frames = self.frame_rects()
+        left, top = (min(c.min(), f.min(initial=c.min())) for c, f in zip(self.position.T, frames[:, :2].T))
+        ends = self.position + self.size
+        right, bottom = (max(c.max(), f.max(initial=c.max())) for c, f in zip(ends.T, frames[:, 2:].T))
+        return QRectF(float(left), float(top), float(right - left), float(bottom - top))
 
     def frame_rects(self) -> Floats:
         """Left, top, right, bottom of each frame, float64 (f, 4)."""
@@ -169,15 +178,14 @@ class Scene:
         mask = self.mask(rows)
         return np.array([i for i, r in enumerate(self.frame_rows) if mask[r].any()], np.int64)
 
+    def covered(self, rows: Ints) -> Floats:
+        """Rectangles around cards and their shadows; float64 (k, 4), left top right bottom."""
+        cards = np.concatenate([self.position[rows], self.position[rows] + self.size[rows]], 1)
+        result: Floats = cards + np.array([-16, -16, 16, 20])
+        return result
+
     def touched(self, rows: Ints) -> Floats:
         """Rectangles around rows, their threads and frames; float64 (k, 4), left top right bottom."""
-        links = self.links_at(rows)
-        frames = self.frames_of(rows)
-        return np.concatenate(
-            [
-                np.concatenate([self.position[rows], self.position[rows] + self.size[rows]], 1)
-                + np.array([-16, -16, 16, 20]),
-                np.concatenate([self.low[links], self.high[links]], 1) + np.array([-4, -4, 4, 4]),
-                self.frame_rects()[frames] + np.array([-4, -4, 4, 4]),
-            ]
-        )
+        links, edge = self.links_at(rows), np.array([-4, -4, 4, 4])
+        threads = np.concatenate([self.low[links], self.high[links]], 1) + edge
+        return np.concatenate([self.covered(rows), threads, self.frame_rects()[self.frames_of(rows)] + edge])

@@ -279,7 +279,7 @@ class Surface(QAbstractScrollArea):
     def _redraw(self, refs: set[BlockRef]) -> None:
         """Draw some blocks anew."""
         self.scene_painter.forget(refs)
-        self.tiles.invalidate(self.scene.touched(self.scene.rows(list(refs))))
+        self.tiles.invalidate(self.scene.covered(self.scene.rows(list(refs))))
         self.viewport().update()
 
     def _redraw_all(self) -> None:
