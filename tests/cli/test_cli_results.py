@@ -203,3 +203,84 @@ def test_describing_a_block(run: Callable, finds: str) -> None:
         "description": "Others",
     }
     assert run("describe", "report:99", "x").code == 1
+
+
+LOOKER = """
+from clew import Api
+
+api = Api.from_env()
+run = api.task.current()
+for name, ref in sorted(run.inputs.items()):
+    print(name, ref.kind, ref.version_num)
+    if ref.project_id:
+        print(len(api.project.items(ref.project_id, ref.version_id)), "items")
+run.progress(1, 2, "Looking")
+run.metric("seen", len(run.inputs))
+api.app.workflow.add_input_project(1, version_num=7)
+api.app.workflow.add_output_file(__file__)
+run.message(f"Looked {run.params['times']} times")
+"""
+
+LOOKER_TOML = """
+slug = "looker"
+name = "Looker"
+kind = "process"
+command = ["{{python}}", "{script}"]
+
+[[inputs]]
+name = "data"
+kind = "project"
+
+[[inputs]]
+name = "weights"
+kind = "model"
+
+[[inputs]]
+name = "more"
+kind = "file"
+required = false
+
+[[parameters]]
+name = "times"
+type = "int"
+default = 2
+"""
+
+
+def test_an_own_app_gets_its_inputs_and_speaks_through_the_sdk(
+    run: Callable, place: Path, finds: str, folder: Path, tmp_path: Path
+) -> None:
+    from clew.services.apps import add_app
+
+    home = tmp_path / "my äpp"
+    home.mkdir()
+    script = home / "looker.py"
+    script.write_text(LOOKER, "utf-8")
+    (home / "app.toml").write_text(LOOKER_TOML.format(script=script.as_posix()), "utf-8")
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "w.bin").write_bytes(b"1")
+    with Api(place) as api:
+        add_app(api.workspace, home)
+        api.model.create("Detector", tmp_path / "w", "PyTorch", CLASSES)
+    next(folder.rglob("*.png")).unlink()
+    done = run("run", "looker", "--input", f"{finds}@1", "--input", "weights=Detector", "--param", "times=5")
+    assert done.code == 0, done.err + run("task", "log", 2).out
+    assert "Looked 5 times" in done.out
+    assert "Note: 1 link not recorded: there is no version 7 of Coin finds" in done.out
+    number = run("tasks", "--json").json[0]["id"]
+    assert run("task", "log", number).out.splitlines() == [
+        "data version 1",
+        "6 items",
+        "weights model None",
+    ]
+    shown = run("task", "show", number, "--json").json
+    assert shown["metrics"] == {"seen": 2.0}
+    assert set(shown["read"]) == {"version:1", "model:1"}
+    assert [ref.partition(":")[0] for ref in shown["made"]] == ["file"]
+    unsaved = run(
+        "run", "looker", "--input", finds, "--input", "Detector@1", "--input", str(script), "--json"
+    )
+    assert unsaved.code == 0, unsaved.err
+    assert unsaved.json["inputs"]["data"].startswith("state:")
+    assert unsaved.json["inputs"]["more"].startswith("file:")
+    assert run("run", "looker", "--input", "weights=Detector").code == 1

@@ -92,12 +92,15 @@ def test_failures_of_recording_are_notes_and_the_script_goes_on(place: Path, tmp
 def test_a_fork_does_not_end_the_session(place: Path, tmp_path: Path) -> None:
     body = (
         "import os, sys\nme = api.task.current().id\n"
-        "child = os.fork()\nif child == 0: sys.exit(5)\nos.waitpid(child, 0)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n    api.task.current().metric('child', 1)\n    sys.exit(5)\nos.waitpid(child, 0)\n"
         "print(api.task.get_info_by_id(me)['status'])"
     )
     done = run_script(place, tmp_path / "s", body)
     assert done.stdout.strip() == "running", done.stderr
-    assert tasks(place)[0].status.value == "done"
+    (task,) = tasks(place)
+    assert task.status.value == "done"
+    assert task.metrics == {"child": 1.0}
 
 
 def test_inside_a_task_the_task_is_recorded_into(place: Path, tmp_path: Path) -> None:

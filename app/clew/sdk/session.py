@@ -31,7 +31,8 @@ class Session:
         self.own: int | None = None  # the task made for a plain script
         self._workspace: Workspace | None = None
         self._lock = threading.RLock()
-        self._pid = os.getpid()
+        self._pid = self._opened_in = os.getpid()
+        self._inherited: Workspace | None = None
 
     @property
     def workspace(self) -> "Workspace":
@@ -41,10 +42,12 @@ class Session:
             UserError: it cannot be opened.
         """
         with self._lock:
-            if self._workspace is None:
+            if self._workspace is None or self._opened_in != os.getpid():
                 from clew.services.workspace import open_workspace
 
+                self._inherited = self._workspace  # a fork must not use its parent's, nor close it
                 self._workspace = open_workspace(self.path)
+                self._opened_in = os.getpid()
             return self._workspace
 
     @property
