@@ -122,6 +122,8 @@ def test_a_training_saves_a_version_first_and_uses_it_when_nothing_changed(ws, o
     wait(ws, launch(ws, "trainer", {"project": ref}, {}).id)
     saved = versions.latest_version(ws, project.id)
     assert saved.title == "Before Trainer"
+    (summary,) = versions.list_versions(ws, project.id)
+    assert summary.saved_by == "Trainer, before it started"
     second = wait(ws, launch(ws, "trainer", {"project": ref}, {}).id)
     assert versions.latest_version(ws, project.id) == saved
     assert tasks.task_inputs(ws, second.id) == (saved.ref,)

@@ -15,7 +15,15 @@ from clew.services.models import get_model
 from clew.services.observe import observe
 from clew.services.projects import get_project
 from clew.services.tasks import create_task, finish_task, get_task, task_folder
-from clew.services.versions import create_version, get_state, get_version, promote_state, same_as
+from clew.services.versions import (
+    attribute,
+    create_version,
+    get_state,
+    get_version,
+    newest_version_id,
+    promote_state,
+    same_as,
+)
 from clew.services.workflow import record_input
 from clew.services.workspace import Workspace
 
@@ -46,6 +54,7 @@ def launch(
     """
     app = get_app(ws, slug)
     values = check_params(app, params)
+    newest = newest_version_id(ws)
     checked = {name: _settle(ws, app, ref) for name, ref in _checked_inputs(ws, app, inputs).items()}
     code = {"command": list(app.command), "app_version": app.version, "folder": app.folder}
     if not app.built_in and (commit := git_commit(Path(app.folder))):
@@ -55,6 +64,8 @@ def launch(
     )
     for ref in checked.values():
         record_input(ws, task.id, ref)
+        if ref.kind is BlockKind.VERSION and ref.id > newest:  # saved a moment ago, for this task
+            attribute(ws, ref.id, task.id)
     _start_guard(ws, task)
     return get_task(ws, task.id)
 

@@ -33,7 +33,7 @@ from clew.services.reports import list_reports
 from clew.services.statistics import statistics_of
 from clew.services.tasks import get_task
 from clew.services.users import user_names
-from clew.services.versions import get_version
+from clew.services.versions import get_version, saver
 from clew.services.workflow import check_ref
 from clew.services.workspace import Workspace
 
@@ -112,8 +112,7 @@ def _version(ws: Workspace, version: Version) -> dict[str, Any]:
     project = get_project(ws, version.project_id)
     saved_by = f"by {_by(ws, version.created_by)}"
     if version.task_id is not None:
-        task = get_task(ws, version.task_id)
-        saved_by = f"by {task.name}" + (", before it started" if task.kind == "train" else "")
+        saved_by = f"by {saver(get_task(ws, version.task_id))}"
     result: dict[str, Any] = {
         "caption": f"Project, version {version.number}",
         "title": project.name,

@@ -28,6 +28,7 @@ class VersionSummary:
     used_by: tuple[str, ...]
     change: str
     task_name: str | None
+    saved_by: str  # "you", "Quick trainer, before it started"
 
 
 @dataclass(frozen=True)
@@ -227,11 +228,30 @@ def list_versions(ws: Workspace, project_id: int, *, deleted: bool = True) -> tu
                 if version.status is VersionStatus.SAVED
                 else "",
                 task.name if task else None,
+                saver(task) if task else names.get(version.created_by, "somebody"),
             )
         )
         if version.status is VersionStatus.SAVED:
             before = counted
     return tuple(reversed(result))
+
+
+def saver(task: Task) -> str:
+    """Who a version was saved by when a task had it saved."""
+    return f"{task.name}, before it started" if task.kind == "train" else task.name
+
+
+def newest_version_id(ws: Workspace) -> int:
+    """The largest id of a version of any project, 0 when there is none."""
+    with ws.db.read() as connection:
+        newest = mapping.first(connection, Version, order=("-id",))
+    return newest.id if newest else 0
+
+
+def attribute(ws: Workspace, version_id: int, task_id: int) -> None:
+    """Note that a version was saved for a task, which did not exist yet when it was saved."""
+    with ws.db.write() as transaction:
+        mapping.change(transaction, Version, version_id, task_id=task_id)
 
 
 def update_version(

@@ -159,14 +159,15 @@ def write_coco(chapter: int, folder: Path, tell: Callable[[int, int], None] | No
 
 
 def _coco(taken: list[tuple[Shot, Annotation]]) -> dict[str, Any]:
-    """The COCO document; a picture's id is its seed, so that it is the same in every chapter."""
+    """The COCO document; ids follow from a picture's seed, so that they are the same in every chapter."""
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     for shot, seen in taken:
         images.append({"id": shot.seed, "file_name": shot.path, "width": seen.width, "height": seen.height})
-        for thing in seen.things:
+        for order, thing in enumerate(seen.things):
             what = {"image_id": shot.seed, "category_id": CLASSES.index(thing.cls) + 1, "iscrowd": 0}
             area = thing.box[2] * thing.box[3]
-            annotations.append({"id": len(annotations) + 1, **what, "bbox": list(thing.box), "area": area})
+            id_ = shot.seed * 100 + order
+            annotations.append({"id": id_, **what, "bbox": list(thing.box), "area": area})
     categories = [{"id": number, "name": name} for number, name in enumerate(CLASSES, start=1)]
     return {"images": images, "annotations": annotations, "categories": categories}

@@ -149,7 +149,7 @@ class VersionsTab(ProjectTab):
     def _card(self, summary: VersionSummary, *, last: bool) -> VersionCard:
         version = summary.version
         deleted = version.status is VersionStatus.DELETED
-        maker = f"{summary.task_name}, before it started" if summary.task_name else self._person(summary.user)
+        maker = summary.saved_by if summary.task_name else self._person(summary.user)
         change = f"{capital(summary.change)}." if not summary.used_by else f"{capital(summary.change)}. "
         if summary.used_by:
             change += f"Used by {listing(list(summary.used_by), 4)}."
