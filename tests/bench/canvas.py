@@ -1,8 +1,8 @@
 """Measures canvas and layout beside QGraphicsScene: canvas.py [--blocks N ...] [--large] [--json FILE].
 
-Each canvas runs in a process of its own, offscreen, 1600 x 900, with 1.5 links a block; a frame is: change the
-view or a block, then run the event loop until the viewport has painted. Milliseconds, median / p95. Run with
-QT_QPA_PLATFORM=offscreen; on a shared machine only the ratios count. `--large` adds 50,000 blocks.
+Each canvas runs in a process of its own, offscreen, 1600 x 900, with 1.5 links a block; a frame is: change
+the view or a block, then run the event loop until the viewport has painted. Milliseconds, median / p95; on a
+shared machine only the ratios count. `--large` adds 50,000 blocks.
 """
 
 import argparse
@@ -202,7 +202,7 @@ def drag_ours(canvas: Any, frames: Frames, row: int) -> list[float]:
 
 def graphics_scene(n: int, links: np.ndarray, place: np.ndarray) -> tuple[Any, list[Any], list[list[Any]]]:
     """A graph of QGraphicsItems as programs usually build it, with less detail from far."""
-    from PySide6.QtCore import QPointF, QRectF, Qt
+    from PySide6.QtCore import QPointF, QRectF
     from PySide6.QtGui import QColor, QPainterPath, QPen
     from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
@@ -261,12 +261,10 @@ def graphics_scene(n: int, links: np.ndarray, place: np.ndarray) -> tuple[Any, l
         touching[b].append((item, a, b, path))
     for card in cards:
         scene.addItem(card)
-    assert Qt is not None
     return scene, cards, touching
 
 
 def measure_scene(n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]:
-    from PySide6.QtCore import Qt
     from PySide6.QtGui import QPainter, QTransform
     from PySide6.QtWidgets import QApplication, QGraphicsView
 
@@ -316,7 +314,6 @@ def measure_scene(n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any
     result["drag"] = summary(frames.many(drag, 50))
     result["zoom"] = summary(frames.many(lambda k: look(fit * (1 / fit) ** ((k + 1) / 30), x, y), 30))
     result["memory"] = resident()
-    assert Qt is not None
     return result
 
 
