@@ -43,7 +43,7 @@ def as_svg(view: GraphView) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}" font-family="Inter, sans-serif">',
         f"<title>{escape(view.title)}</title>",
-        f'<rect width="100%" height="100%" fill="{colour["bg"]}"/>',
+        f'<rect width="{width:g}" height="{height:g}" fill="{colour["bg"]}"/>',
     ]
     for thread in drawing.threads:
         a, b, c, d = (f"{x:g},{y:g}" for x, y in thread.points)
