@@ -42,9 +42,9 @@ def trouble(error: BaseException, doing: str = "") -> Trouble | None:
 
 def details(error: BaseException, doing: str = "") -> str:
     """The report of a bug that "Copy details" puts on the clipboard."""
-    from clew import __version__
+    from clew.base.about import VERSION
 
-    head = f"Clew {__version__}, Python {sys.version.split()[0]}, {platform.platform()}"
+    head = f"Clew {VERSION}, Python {sys.version.split()[0]}, {platform.platform()}"
     lines = traceback.format_exception(type(error), error, error.__traceback__)
     return "\n".join([head, f"While: {doing or 'using the window'}", "", "".join(lines)])
 

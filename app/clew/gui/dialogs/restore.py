@@ -36,7 +36,7 @@ class RestoreDialog(Dialog):
         for widget in (self.in_place, self._what, self._safety, self.as_project, self.name):
             self.body.addWidget(widget)
         for text in (self._what, self._safety):
-            text.setContentsMargins(24, 0, 0, 4)
+            text.setIndent(24)
         self.primary.setEnabled(False)
         self.in_place.toggled.connect(self._switch)
         Ask(self, self.ops)(lambda: plan_restore(context.ws, version_id), self._show, self._failed)

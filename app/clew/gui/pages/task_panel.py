@@ -56,6 +56,7 @@ class TaskPanel(QFrame):
         self._facts.setSpacing(6)
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
+        self.log.setPlaceholderText("Nothing was written to the log.")
         self.log.setProperty("look", "log")
         self.log.setFont(mono_font(11))
         self.log.setAccessibleName("Log")

@@ -1,0 +1,62 @@
+"""A real window on a real workspace, closed after the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def open_shell(qtbot: Any) -> Iterator[Callable[..., Any]]:
+    """Opens windows: `open_shell(path)` waits until the workspace is shown; None is the start page."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    from clew.gui.main import close_windows, open_window
+
+    def open_(path: Path | None, theme: str = "light", size: tuple[int, int] = (1280, 800)) -> Any:
+        shell = open_window(path, theme=theme, size=size)
+        if path is not None:
+            qtbot.waitUntil(lambda: shell.session is not None, timeout=15000)
+        return shell
+
+    yield open_
+    close_windows()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def settle(qtbot: Any) -> Callable[[Any], None]:
+    """Waits until nothing is pending in a window."""
+
+    def wait(shell: Any) -> None:
+        quiet = 0
+
+        def look() -> bool:
+            nonlocal quiet
+            thumbs = shell.ops.shared.get("thumbnails")
+            quiet = quiet + 1 if shell.ops.idle and (thumbs is None or thumbs.idle) else 0
+            return quiet >= 3
+
+        qtbot.waitUntil(look, timeout=20000)
+
+    return wait
+
+
+@pytest.fixture
+def filled(tmp_path: Path, coco_file: Callable[..., Path]) -> Path:
+    """A closed workspace: six pictures saved as version 1, three more after it."""
+    from clew.services.imports import apply_import, plan_import
+    from clew.services.versions import create_version
+    from clew.services.workspace import create_workspace
+
+    path = tmp_path / "Coin survey"
+    ws = create_workspace(path)
+    plan = plan_import(ws, coco_file() / "annotations.json", project="Coin finds")
+    project = apply_import(ws, plan).project
+    create_version(ws, project.id, "Baseline")
+    more = plan_import(ws, coco_file(9, name="more") / "annotations.json", project="Coin finds")
+    apply_import(ws, more, replace=True)
+    ws.close()
+    return path

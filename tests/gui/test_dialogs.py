@@ -1,0 +1,202 @@
+"""The dialogs with real services: what a person does by clicking is really done."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from clew.gui.dialogs.delete_version import DeleteDialog
+from clew.gui.dialogs.download import DownloadDialog
+from clew.gui.dialogs.fields import Field, FieldRow
+from clew.gui.dialogs.import_data import ImportDialog
+from clew.gui.dialogs.new_version import NewVersionDialog
+from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
+from clew.gui.dialogs.restore import RestoreDialog
+from clew.gui.dialogs.run_app import RunDialog
+from clew.model.refs import BlockKind, BlockRef
+from clew.services.projects import find_project
+from clew.services.versions import list_versions
+
+Settle = Callable[[Any], None]
+
+
+def dialog_of(shell: Any, kind: type[QDialog]) -> Any:
+    found = [d for d in shell.findChildren(kind) if d.isVisible()]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def click(qtbot: Any, button: Any) -> None:
+    assert button.isEnabled(), button.text()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_workspace_is_made_from_the_start_page(
+    open_shell: Callable[..., Any], tmp_path: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(None)
+    settle(shell)
+    click(qtbot, shell.start.new_button)
+    dialog = dialog_of(shell, NewWorkspaceDialog)
+    dialog.name.input.setText("Welds")
+    dialog.folder.input.setText(str(tmp_path))
+    click(qtbot, dialog.primary)
+    qtbot.waitUntil(lambda: shell.session is not None, timeout=10000)
+    settle(shell)
+    assert (tmp_path / "Welds" / "workspace.db").is_file()
+    assert shell.windowTitle().startswith("Welds")
+    assert shell.pages["workflow"].empty.isVisible()
+
+
+def test_a_folder_in_use_is_refused_inside_the_dialog(
+    open_shell: Callable[..., Any], tmp_path: Path, qtbot: Any, settle: Settle
+) -> None:
+    (tmp_path / "Taken").mkdir()
+    (tmp_path / "Taken" / "thesis.txt").write_text("mine")
+    shell = open_shell(None)
+    settle(shell)
+    shell.new_workspace()
+    dialog = dialog_of(shell, NewWorkspaceDialog)
+    dialog.name.input.setText("Taken")
+    dialog.folder.input.setText(str(tmp_path))
+    click(qtbot, dialog.primary)
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10000)
+    assert "Taken" in dialog.problem.text()
+    assert dialog.isVisible()
+    assert shell.session is None
+
+
+def test_pictures_are_imported_and_saved_as_a_version(
+    open_shell: Callable[..., Any], ws: Any, coco_file: Callable[..., Path], qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(ws.path)
+    settle(shell)
+    shell.dropped(coco_file())
+    dialog = dialog_of(shell, ImportDialog)
+    settle(shell)
+    assert "6 items" in dialog._found.text()
+    dialog.project.setEditText("Coin finds")
+    click(qtbot, dialog.primary)
+    qtbot.waitUntil(lambda: shell.state.route.page == "project", timeout=60000)
+    settle(shell)
+    project = find_project(ws, "Coin finds")
+    page = shell.pages["project"]
+    assert page.parts["data"].model.rowCount() == 6
+    page._show_tab("versions")
+    page.refresh()
+    settle(shell)
+    click(qtbot, page.parts["versions"].first_button)
+    saving = dialog_of(shell, NewVersionDialog)
+    settle(shell)
+    qtbot.keyClicks(saving.title.input, "Baseline")
+    qtbot.keyClick(saving.title.input, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(list_versions(ws, project.id)) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: shell.toast.text.text() == "Saved version 1", timeout=5000)
+    settle(shell)
+    assert list_versions(ws, project.id)[0].version.title == "Baseline"
+
+
+def test_nothing_changed_is_said_and_not_saved(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    context = shell.context()
+    NewVersionDialog(context, 1).open()
+    dialog = dialog_of(shell, NewVersionDialog)
+    settle(shell)
+    assert "3 items added" in dialog._changes.text()
+    click(qtbot, dialog.primary)
+    settle(shell)
+    NewVersionDialog(context, 1).open()
+    dialog = dialog_of(shell, NewVersionDialog)
+    settle(shell)
+    assert not dialog.primary.isEnabled()
+    assert "Nothing changed since version 2" in dialog._changes.text()
+    dialog.reject()
+
+
+def test_restore_saves_what_is_unsaved_first(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    RestoreDialog(shell.context(), 1).open()
+    dialog = dialog_of(shell, RestoreDialog)
+    settle(shell)
+    assert "3 items added" in dialog._safety.text()
+    click(qtbot, dialog.primary)
+    qtbot.waitUntil(lambda: "Restored version 1" in shell.toast.text.text(), timeout=10000)
+    settle(shell)
+    numbers = [s.version.number for s in list_versions(shell.session.ws, 1)]
+    assert numbers == [2, 1]
+
+
+def test_a_version_is_downloaded_where_the_person_says(
+    open_shell: Callable[..., Any], filled: Path, tmp_path: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    DownloadDialog(shell.context(), BlockRef(BlockKind.VERSION, 1)).open()
+    dialog = dialog_of(shell, DownloadDialog)
+    settle(shell)
+    dialog.as_zip.setChecked(True)
+    assert dialog.where.input.text().endswith("Coin finds, version 1.zip")
+    dialog.where.input.setText(str(tmp_path / "out.zip"))
+    click(qtbot, dialog.primary)
+    settle(shell)
+    assert (tmp_path / "out.zip").stat().st_size > 500
+
+
+def test_delete_shows_the_plan_and_the_version_stays_as_a_tombstone(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    DeleteDialog(shell.context(), 1).open()
+    dialog = dialog_of(shell, DeleteDialog)
+    settle(shell)
+    click(qtbot, dialog.primary)
+    settle(shell)
+    assert [s.version.status.value for s in list_versions(shell.session.ws, 1)] == ["deleted"]
+
+
+def test_the_run_dialog_makes_its_fields_from_the_app(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    RunDialog(shell.context(), "quick-trainer", given=BlockRef(BlockKind.VERSION, 1)).open()
+    dialog = dialog_of(shell, RunDialog)
+    settle(shell)
+    assert dialog.boxes["project"].currentData() == BlockRef(BlockKind.VERSION, 1)
+    trees = next(row for row in dialog.rows if row.field.name == "trees")
+    trees.input.setText("0")
+    click(qtbot, dialog.primary)
+    assert dialog.isVisible()
+    assert trees._wrong.isVisible()
+    assert "at least" in trees._wrong.text()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_fields_refuse_what_their_type_does_not_allow(qtbot: Any) -> None:
+    cases: list[tuple[Field, str, object]] = [
+        (Field("n", "Number", "int", 3, minimum=1, maximum=9), "7", 7),
+        (Field("n", "Number", "int", 3, minimum=1, maximum=9), "12", None),
+        (Field("n", "Number", "int", 3), "many", None),
+        (Field("x", "Share", "float", 0.5), "0.25", 0.25),
+        (Field("t", "Name", required=True), "  ", None),
+        (Field("t", "Name"), "  Coins ", "Coins"),
+    ]
+    for field, text, expected in cases:
+        row = FieldRow(field)
+        qtbot.addWidget(row)
+        row.input.setText(text)  # type: ignore[attr-defined]  # these are all line edits
+        if expected is None:
+            assert not row.check()
+        else:
+            assert row.check()
+            assert row.value() == expected

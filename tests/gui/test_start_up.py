@@ -1,0 +1,52 @@
+"""The first frame comes before anything heavy is loaded, and a Qt that cannot work is named."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clew.gui.main import broken_qt
+
+FIRST_FRAME = """
+import sys
+from pathlib import Path
+from clew.gui.main import application, open_window, close_windows
+app = application()
+shell = open_window(Path(sys.argv[1]) if len(sys.argv) > 1 else None, theme="light", size=(1280, 800))
+def painted():
+    heavy = ("sqlalchemy", "alembic", "numpy", "pyqtgraph", "networkx", "PIL", "hotcoco", "zstandard")
+    print("loaded:", [name for name in heavy if name in sys.modules])
+    app.quit()
+shell._begin = painted
+app.exec()
+close_windows()
+"""
+
+
+@pytest.mark.parametrize("with_workspace", [False, True])
+def test_nothing_heavy_is_loaded_before_the_first_frame(with_workspace: bool, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", FIRST_FRAME, *([str(tmp_path)] if with_workspace else [])]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "loaded: []" in done.stdout
+
+
+def test_a_broken_pair_of_qt_and_python_is_named() -> None:
+    assert "pip install" in broken_qt("6.12.0", (3, 11))
+    assert broken_qt("6.12.0", (3, 12)) == ""
+    assert broken_qt("6.11.3", (3, 11)) == ""
+    assert broken_qt("6.10.3", (3, 13)) == ""
+
+
+def test_a_folder_that_is_no_workspace_leads_back_to_the_start_page(
+    open_shell: Callable[..., Any], tmp_path: Path, qtbot: Any
+) -> None:
+    shell = open_shell(None)
+    shell.open_path(tmp_path / "nothing")
+    qtbot.waitUntil(shell.toast.isVisible, timeout=10000)
+    assert shell.stack.currentWidget() is shell.start
+    assert "nothing" in shell.toast.text.text()
+    assert "Traceback" not in shell.toast.text.text()
