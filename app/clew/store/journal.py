@@ -218,7 +218,9 @@ class Swap:
 
     def sync(self) -> None:
         """Make the renames durable."""
-        folders = {os.path.dirname(self._at(move.path)) for move in self._journal.moves}
+        above = {os.path.dirname(move.path) for move in self._journal.moves} - {""}
+        # A folder may be gone now, or be a link, which is not followed here either.
+        folders = {self._at(path) for path in above if self._inside(f"{path}/.")}
         for folder in sorted(folders | {self._root, f"{self._staging}/{OLD}", f"{self._staging}/{NEW}"}):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 fsync_dir(folder)
