@@ -22,6 +22,7 @@ from clew.model.refs import BlockRef
 
 _SETTLE = 70  # milliseconds without zooming until the picture is drawn sharp
 _FIRST = 0.04  # seconds that the first picture of a graph may take at once
+_BREATH = 4  # milliseconds between two frames of drawing, for the hand
 _NO_ROWS = np.zeros(0, np.int64)
 
 
@@ -58,7 +59,7 @@ class Surface(QAbstractScrollArea):
         self._thread_shown = True
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self.viewport().update)
-        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again = QTimer(self, singleShot=True, interval=_BREATH)
         self._again.timeout.connect(self.viewport().update)
         self._thumbs = QTimer(self, singleShot=True, interval=40)
         self._thumbs.timeout.connect(self._draw_thumbs)

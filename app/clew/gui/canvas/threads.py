@@ -12,7 +12,7 @@ from clew.model.view import LinkKind
 
 HAND_CODE = LINK_KINDS.index(LinkKind.HAND)
 _PIECES = 24
-_DENSE = 40  # curves in one tile from which short lines do: four times faster, seams lost in the crowd
+_DENSE = 16  # curves in one tile from which short lines do: four times faster, seams lost in the crowd
 
 
 def _bernstein(pieces: int) -> Floats:

@@ -12,7 +12,7 @@ from clew.gui.canvas.scene import Floats
 
 Draw = Callable[[QPainter, float, QRectF], None]
 SIDE = 256  # logical pixels
-BUDGET = 0.008  # seconds of drawing in one frame
+BUDGET = 0.006  # seconds of drawing in one frame; a piece begun is finished
 _OVERVIEW = 2048
 _BYTES = 64_000_000
 
