@@ -82,13 +82,13 @@ def test_import_train_evaluate(ws, make_discs, tmp_path):
     source = coco_folder(tmp_path / "söurce", *make_discs(number=10, tests=4))
     done = run(ws, "import", params={"source": str(source), "project": "Discs"})
     assert done.code == 0, done.errors
-    assert done.task.message.startswith("Imported 14 items with ")
+    assert done.task.message.startswith("14 items, ")
     assert [ref.kind for ref in tasks.task_outputs(ws, done.task.id)] == [BlockKind.STATE]
 
     version = the_version(ws)
     done = run(ws, "quick-trainer", {"project": version.ref}, TRAINING)
     assert done.code == 0, done.errors
-    assert done.task.message == "Trained Discs detector 1 on 10 pictures."
+    assert done.task.message == "Trained on 10 pictures"
     model = models.list_models(ws)[0].model
     assert model.ref in tasks.task_outputs(ws, done.task.id)
     assert version.ref in tasks.task_inputs(ws, done.task.id)

@@ -54,7 +54,7 @@ def main() -> None:
     for name, value in report.metrics.items():
         if value is not None:
             run.metric(name, float(value))
-    run.message(f"{model.name} {model.number}: {headline(report.metrics)} on {split}.")
+    run.message(f"{headline(report.metrics)} on {split}")
 
 
 def split_of(items: Sequence[Item], wanted: str, ready: Path, version_id: int) -> str:

@@ -27,11 +27,10 @@ def main() -> None:
         on_clash=str(run.params.get("on_clash") or "refuse"),
     )
     api.app.workflow.add_output_project(result.project.id)
-    brought = f"{count(result.items, 'item')} with {count(result.objects, 'object')}"
-    text = f"Imported {brought} into {result.project.name}."
+    text = f"{count(result.items, 'item')}, {count(result.objects, 'object')}"
     if result.skipped:
         names = listing([f"{broken.path} ({broken.reason})" for broken in result.skipped])
-        text += f" Left out {count(len(result.skipped), 'broken file')}: {names}."
+        text += f"; left out {count(len(result.skipped), 'broken file')}: {names}"
     run.message(text)
 
 

@@ -62,15 +62,23 @@ def main() -> None:
         info["project"] = name
         describe(folder, classes, settings, info)
         run.progress(1, 1, "Storing the model")
-        made = api.model.create(
+        api.model.create(
             f"{name} detector", folder, FRAMEWORK, list(classes), version_id=version_id, info=info
         )
     for metric in ("training_pictures", "training_seconds", "inference_ms"):
         run.metric(metric, float(info[metric]))
-    text = f"Trained {made.name} {made.number} on {count(info['training_pictures'], 'picture')}."
+    run.message(summary(info, settings))
+
+
+def summary(info: dict[str, Any], settings: Settings) -> str:
+    """How the training went, in a line: "Trained on 80 pictures"."""
+    pictures = int(info["training_pictures"])
+    text = f"Trained on {count(pictures, 'picture')}"
+    if pictures > settings.pixel_pictures:
+        text = f"Trained on {settings.pixel_pictures:,} pictures, drawn from {pictures:,}"
     if info["unreadable"]:
-        text += f" Left out what could not be read: {listing(info['unreadable'])}."
-    run.message(text)
+        text += f"; left out what could not be read: {listing(info['unreadable'])}"
+    return text
 
 
 def settings_of(params: dict[str, Any]) -> Settings:
