@@ -217,7 +217,7 @@ def test_the_model_of_a_running_training_can_be_looked_at(shared_world, inspect)
 
 def test_nothing_chosen_shows_the_scope(shared_world, inspect, state, settled) -> None:
     inspector, page = inspect(shared_world.ws)
-    settled(lambda: inspector.summary.name.text())
+    settled(inspector.summary.name.text)
     assert page is inspector.summary
     counts = dict(inspector.summary.facts.rows)
     assert counts["Projects"] == "1" and counts["Models"] == "3"
@@ -244,12 +244,12 @@ def test_several_reports_compare_in_a_window_of_their_own(shared_world, inspect,
 
 def test_two_versions_compare_and_unlike_blocks_do_not(shared_world, inspect, state, settled) -> None:
     one, two = shared_world.versions
-    inspector, page = inspect(shared_world.ws, two.ref, one.ref)
+    _, page = inspect(shared_world.ws, two.ref, one.ref)
     assert page.compare.text() == "Compare versions 1 and 2"
     page.compare.click()
     assert (state.route.page, state.route.args["old"], state.route.args["new"]) == ("diff", 1, 2)
     state.select((one.ref, shared_world.trainings[0].ref))
-    settled(lambda: page.compare.isHidden())
+    settled(page.compare.isHidden)
     assert len(page.rows.named) == 2
     state.select(tuple(m.ref for m in shared_world.models))
     settled(lambda: page.compare.text() == "Compare 3 models")

@@ -81,12 +81,15 @@ class ConfusionChart(Plot):
         if hasattr(self, "names"):
             self._name_axes()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
         at = self.view.mapSceneToView(QPointF(self.mapToScene(event.position().toPoint())))
         cell = self._cell(at.x(), at.y())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self.cell_clicked.emit(*cell)
+        event.accept()
 
     def _cell(self, x: float, y: float) -> tuple[int, int] | None:
         n = len(self.names)

@@ -52,6 +52,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def redraw(self) -> None:
         """Draw the data again; subclasses do."""
 
+    def close(self) -> bool:
+        """Close as any widget does: pyqtgraph tears its scene down here, which crashes with items in it."""
+        return QWidget.close(self)
+
     def describe(self, text: str) -> None:
         """Say in words what the chart shows, for people who do not see it."""
         self.setAccessibleDescription(text)
