@@ -51,6 +51,7 @@ def build(where: bytes, tree: dict[bytes, object]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @example(first={b"a": ("link", b"a", False)}, second={b"a": {b"a": ("link", b"a", False)}})
+@example(first={b"a": ("link", b"a", False)}, second={b"a": {b"a": {b"a": ("link", b"a", False)}}})
 @given(first=TREES, second=TREES)
 def test_any_tree_comes_back(first: dict[bytes, object], second: dict[bytes, object]) -> None:
     # conftest's fixture cannot be asked for here: hypothesis runs this body many times

@@ -151,14 +151,14 @@ class Swap:
 
     def _inside(self, path: str) -> bool:
         """True when every folder above a path is a real one: no link is ever followed."""
-        above = os.path.dirname(path)
-        while above:
+        above = self._root
+        for name in path.split("/")[:-1]:  # from the top, because lstat follows links on the way
+            above += "/" + name
             try:
-                if not stat.S_ISDIR(os.lstat(self._at(above)).st_mode):
+                if not stat.S_ISDIR(os.lstat(above).st_mode):
                     return False
             except (FileNotFoundError, NotADirectoryError):
                 return False
-            above = os.path.dirname(above)
         return True
 
     def _take_away(self, move: Move, strict: bool) -> bool:
@@ -190,9 +190,10 @@ class Swap:
 
     def _mkdir(self, path: str, strict: bool) -> None:
         target = self._at(path)
-        if os.path.isdir(target) and not os.path.islink(target):
+        inside = self._inside(path)
+        if inside and os.path.isdir(target) and not os.path.islink(target):
             return
-        if not self._inside(path) or os.path.lexists(target):
+        if not inside or os.path.lexists(target):
             self._changed(path, strict)
             return
         os.mkdir(target)
