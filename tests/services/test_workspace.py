@@ -8,17 +8,16 @@ import pytest
 from clew.base.errors import UserError
 from clew.services import projects
 from clew.services.feed import Feed
-from clew.services.workspace import create_workspace, find_workspace, open_workspace
+from clew.services.workspace import create_workspace, open_workspace
 
 
-def test_create_open_and_find(tmp_path: Path) -> None:
+def test_create_and_open(tmp_path: Path) -> None:
     target = tmp_path / "Münzen & Co" / "my workspace"
     with create_workspace(target, "Coins") as made:
         assert made.name == "Coins"
         assert made.user.name == "Tester"
     with open_workspace(target) as again:
         assert again.id == made.id
-    assert find_workspace(target / "projects") == target
     with pytest.raises(UserError, match="already"):
         create_workspace(target)
     with pytest.raises(UserError, match="no workspace"):

@@ -26,6 +26,11 @@ from clew.cli.waiting import waiting
 @click.option("--images", type=click.Path(path_type=Path), help="Where the pictures of a COCO file are.")
 @click.option("--link", is_flag=True, help="Leave the files where they are; that folder becomes the project.")
 @click.option(
+    "--replace",
+    is_flag=True,
+    help="Items there with other content get the new one; else nothing is imported.",
+)
+@click.option(
     "--skip-broken", is_flag=True, help="Leave out files that cannot be read; else nothing is imported."
 )
 def import_data(
@@ -36,16 +41,20 @@ def import_data(
     format_: str,
     images: Path | None,
     link: bool,
+    replace: bool,
     skip_broken: bool,
 ) -> None:
     """Bring the pictures and annotations of SOURCE, a folder or a COCO file, into a project."""
-    from clew.services.imports import apply_import, plan_import
+    from clew.services.import_task import import_as_task
+    from clew.services.imports import plan_import
 
     with call.workspace() as ws, waiting() as progress:
         plan = plan_import(
             ws, source.expanduser(), project=project, format=format_, images=images, progress=progress
         )
-        done = apply_import(ws, plan, skip_broken=skip_broken, link=link, progress=progress)
+        done = import_as_task(
+            ws, plan, skip_broken=skip_broken, link=link, replace=replace, progress=progress
+        )
     skipped = [{"path": b.path, "reason": b.reason} for b in done.skipped]
     facts = {
         "project": project_facts(done.project),

@@ -162,14 +162,6 @@ def _finish_what_was_interrupted(ws: Workspace) -> None:
                 log.error("What was interrupted in %s cannot be finished: %s", folder, error)
 
 
-def find_workspace(start: Path) -> Path | None:
-    """The nearest folder at or above `start` that is a workspace."""
-    for folder in (start, *start.parents):
-        if is_workspace(folder):
-            return folder
-    return None
-
-
 def counts(ws: Workspace) -> dict[str, int]:
     """How many there are of each kind, for the side bar, and how many tasks run now."""
     kinds: dict[str, tuple[type, dict[str, object]]] = {
