@@ -31,7 +31,7 @@ def evaluated(per_image=(), **metrics) -> Evaluation:
 
 
 def row(key: str, values, better, best) -> MetricRow:
-    label = dict((k, text) for k, text, _ in METRICS).get(key, key)
+    label = {k: text for k, text, _ in METRICS}.get(key, key)
     base = values[0]
     differences = tuple(None if v is None or base is None else v - base for v in values)
     return MetricRow(key, label, tuple(values), differences, tuple(better), best)
