@@ -82,6 +82,7 @@ def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
     """The work of opening a workspace; imports what takes time in the worker, not in the window."""
 
     def work(_progress: "Progress") -> "Workspace":
+        load_pages()
         from clew.runner.recover import mark_lost
         from clew.services.workspace import open_workspace
 
@@ -93,6 +94,11 @@ def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
     return work
 
 
+def load_pages() -> None:
+    """Import what the first page needs; called in a worker so that the window need not wait for it."""
+    import clew.gui.pages.workflow  # noqa: F401 - loading is all that is wanted
+
+
 def open_demo() -> "Workspace":
     """The demo's workspace: the one that was made before, or a new one whose story begins now (blocking)."""
     from pathlib import Path
@@ -100,6 +106,7 @@ def open_demo() -> "Workspace":
     from clew.runner.demo import start_demo
     from clew.services.workspace import is_workspace, open_workspace
 
+    load_pages()
     folder = Path.home() / "Clew demo"
     return open_workspace(folder) if is_workspace(folder) else start_demo(folder)
 

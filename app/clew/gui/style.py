@@ -107,7 +107,7 @@ QLabel[look="banner"] { background: @danger; color: @text; border-radius: @radiu
 QFrame[look="header"] { background: @bg; border: none; border-bottom: 1px solid @line; }
 QFrame[look="side"] { background: @sunken; border: none; border-right: 1px solid @line; }
 QFrame[look="status"] { background: @sunken; border: none; border-top: 1px solid @line; }
-QFrame[look="panel"] { background: @surface; border: none; border-left: 1px solid @line; }
+QFrame[look="panel"] { background: @surface; border: none; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QScrollArea, QScrollArea > QWidget > QWidget[look="page"] { background: transparent; border: none; }
 QStackedWidget, QSplitter { background: transparent; border: none; }

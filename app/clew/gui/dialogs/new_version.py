@@ -12,11 +12,11 @@ from clew.model.changes import VersionDiff
 from clew.model.entities import Project, Version
 from clew.services.diffs import diff_versions
 from clew.services.projects import get_project
-from clew.services.versions import create_version, latest_version
+from clew.services.versions import create_version, latest_version, list_versions
 
 _MOST = 6
 
-Found = tuple[Project, Version | None, VersionDiff]
+Found = tuple[Project, Version | None, VersionDiff, int]  # the last is the number that comes next
 
 
 class NewVersionDialog(Dialog):
@@ -51,11 +51,11 @@ class NewVersionDialog(Dialog):
     def _read(self) -> Found:
         latest = latest_version(self._ws, self._project_id)
         diff = diff_versions(self._ws, self._project_id, latest.number if latest else None, None)
-        return get_project(self._ws, self._project_id), latest, diff
+        numbers = [summary.version.number for summary in list_versions(self._ws, self._project_id)]
+        return get_project(self._ws, self._project_id), latest, diff, max(numbers, default=0) + 1
 
     def _show(self, found: Found) -> None:
-        project, latest, diff = found
-        number = latest.number + 1 if latest else 1
+        project, latest, diff, number = found
         self.heading.setText(f"Save {project.name} as version {number}")
         self.primary.setText(f"Save version {number}")
         if latest is None:

@@ -43,10 +43,10 @@ class NewWorkspaceDialog(Dialog):
             name, path = self.name.value(), self.path()
 
             def create(_progress: "Progress") -> "Workspace":
-                from clew.services.workspace import (
-                    create_workspace,
-                )  # the database is loaded off the UI thread
+                from clew.gui.session import load_pages  # and with it the database, off the UI thread
+                from clew.services.workspace import create_workspace
 
+                load_pages()
                 return create_workspace(path, name)
 
             self.work("Creating workspace", create, self._made)

@@ -26,7 +26,7 @@ def _map(row: ModelSummary) -> float | None:
 class ModelsPage(TablePage):
     """Name, what it learned from, how good it is; two or more compare."""
 
-    kinds = ("model", "report", "version", "task")
+    kinds = ("model", "report", "version")
     title = "Models"
     columns = (
         Column(

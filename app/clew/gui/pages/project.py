@@ -44,7 +44,7 @@ class _Found:
 class ProjectPage(Page):
     """Tabs are widgets with `show_project(project)`; the tab Workflow leads to the graph of this project."""
 
-    kinds = ("project", "version", "dataset", "state", "task")
+    kinds = ("project", "version", "dataset", "state", "link")
 
     def __init__(self, ws: Workspace, ops: Ops, state: State) -> None:
         super().__init__(ws, ops, state)

@@ -125,6 +125,8 @@ class DataTab(ProjectTab):
         self.datasets.setAccessibleName("Datasets")
         self.datasets.setFont(ui_font(13))
         self.datasets.setFixedWidth(220)
+        self.datasets.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.datasets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.model = ItemModel()
         self.grid = QListView()
         self._cells = _Cells(self.grid, self.state, self._thumbs)

@@ -150,15 +150,16 @@ class VersionsTab(ProjectTab):
         version = summary.version
         deleted = version.status is VersionStatus.DELETED
         maker = summary.saved_by if summary.task_name else self._person(summary.user)
-        change = f"{capital(summary.change)}." if not summary.used_by else f"{capital(summary.change)}. "
+        sentences = [f"{capital(summary.change)}."] if summary.change else []
         if summary.used_by:
-            change += f"Used by {listing(list(summary.used_by), 4)}."
+            sentences.append(f"Used by {listing(list(summary.used_by), 4)}.")
+        change = " ".join(sentences)
         title = f"deleted{', ' + version.title if version.title else ''}" if deleted else version.title
         texts = (
             f"Version {version.number}",
             title,
             f"{capital(friendly(version.created_at))} by {maker}",
-            f"{version.description}\n{change}" if version.description else change,
+            "\n".join(part for part in (version.description, change) if part),
         )
         actions = actions_for(version.ref, version, without=_SIDE)
         return VersionCard(self.context, version.id, texts, actions, last=last, deleted=deleted)
@@ -234,8 +235,7 @@ class VersionsTab(ProjectTab):
 
         def show(diff: VersionDiff) -> None:
             self.unsaved.setVisible(not diff.empty)
-            self.unsaved.heading.setText(f"Changed since version {number}")
-            self.unsaved.sentence.setText(capital(change_sentence(diff)))
+            self.unsaved.say(f"Changed since version {number}", capital(change_sentence(diff)))
             self.unsaved.save.setText(f"Save as version {following}")
             self.unsaved.save.setAccessibleName(f"Save as version {following}")
             self.saved_by_itself.emit(not diff.empty)

@@ -1,8 +1,9 @@
 """The graph: canvas, toolbar, and the inspector at the right."""
 
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,7 +18,7 @@ from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
 from clew.gui.ops import Ops
 from clew.gui.pages.page import Page
-from clew.gui.settings import load_settings
+from clew.gui.settings import load_settings, save_settings
 from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
 from clew.gui.widgets.empty import Empty
@@ -130,9 +131,17 @@ class WorkflowPage(Page):
         self.splitter.addWidget(panel)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([1000, load_settings().inspector_width])
+        self._keep_width = QTimer(self)
+        self._keep_width.setSingleShot(True)
+        self._keep_width.setInterval(600)
+        self._keep_width.timeout.connect(self._save_width)
+        self.splitter.splitterMoved.connect(lambda *_: self._keep_width.start())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
+
+    def _save_width(self) -> None:
+        save_settings(replace(load_settings(), inspector_width=self.splitter.sizes()[1]))
 
     def _connect(self) -> None:
         canvas, thumbs = self.canvas, thumbnails(self.ws, self.ops)

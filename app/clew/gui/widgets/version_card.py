@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clew.gui.actions import Action
 from clew.gui.context import Context
 from clew.gui.state import State
+from clew.gui.theme import css
 from clew.gui.widgets.basic import Elided, button, label
 from clew.gui.widgets.paint import paint_card, paint_dashed, paint_focus
 
@@ -52,7 +54,8 @@ class VersionCard(QWidget):
         layout.setContentsMargins(LEFT + 16, 15, 22, 18)
         layout.setSpacing(5)
         layout.addLayout(heading)
-        layout.addWidget(label(change, 13, tone="dim", wrap=True))
+        if change:
+            layout.addWidget(label(change, 13, tone="dim", wrap=True))
         layout.addWidget(self._buttons)
         self._buttons.hide()
         context.state.theme_changed.connect(lambda _theme: self.update())
@@ -114,18 +117,29 @@ class UnsavedCard(QWidget):
     def __init__(self, state: State, save: Callable[[], object]) -> None:
         super().__init__()
         self._state = state
-        self.heading = label("", 13.5, 600)
-        self.sentence = label("", 13, tone="dim", wrap=True)
+        self._heading = self._sentence = ""
+        self.words = label("", 13, wrap=True)
+        self.words.setTextFormat(Qt.TextFormat.RichText)
         self.save = button("Save version", save, "primary")
         self.see = button("See changes", look="quiet")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(LEFT + 16, 14, 20, 16)
         layout.setSpacing(9)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.words, 1)
         layout.addWidget(self.see)
         layout.addWidget(self.save)
-        state.theme_changed.connect(lambda _theme: self.update())
+        state.theme_changed.connect(lambda _theme: self.say(self._heading, self._sentence))
+
+    def say(self, heading: str, sentence: str) -> None:
+        """The heading, and the sentence behind it; both wrap together where there is little room."""
+        self._heading, self._sentence = heading, sentence
+        dim = css(self._state.theme.dim)
+        self.words.setText(
+            f"<span style='font-weight:600'>{escape(heading)}</span>&nbsp; "
+            f"<span style='color:{dim}'>{escape(sentence)}</span>"
+        )
+        self.words.setAccessibleName(f"{heading}: {sentence}")
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
