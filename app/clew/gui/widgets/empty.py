@@ -5,10 +5,30 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from clew.gui.fonts import ui_font
 from clew.gui.icons import icon_pixmap
 from clew.gui.state import State
 from clew.gui.theme import Theme
-from clew.gui.widgets.basic import button, label
+from clew.gui.widgets.basic import button
+
+
+class _Sentence(QLabel):
+    """Wraps at a width that reads well, and is as tall as it then needs."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setFont(ui_font(14))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", "dim")
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        width = min(440, self.fontMetrics().horizontalAdvance(text) + 8)
+        self.setFixedWidth(width)
+        self.setFixedHeight(max(self.heightForWidth(width), self.fontMetrics().height()))
 
 
 class Empty(QWidget):
@@ -26,11 +46,7 @@ class Empty(QWidget):
         self._icon_name = icon_name
         self._icon = QLabel()
         self._icon.setAccessibleName("")
-        self.sentence = label(sentence, 14, tone="dim", wrap=True)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        width = min(440, self.sentence.fontMetrics().horizontalAdvance(sentence) + 8)
-        self.sentence.setFixedWidth(width)
-        self.sentence.setMinimumHeight(self.sentence.heightForWidth(width))
+        self.sentence = _Sentence(sentence)
         self.button = button(action, run, "primary")
         self.button.setVisible(bool(action))
         layout = QVBoxLayout(self)
