@@ -82,6 +82,11 @@ class Ops(QObject):
     def idle(self) -> bool:
         return not self._waiting
 
+    @property
+    def closed(self) -> bool:
+        """Whether no work is taken any more."""
+        return self._closed
+
     def close(self) -> None:
         """Stop taking work, ask running work to stop, and wait for the threads."""
         self._closed = True

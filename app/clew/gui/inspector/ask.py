@@ -26,6 +26,8 @@ class Ask:
         """Run `work` off the UI thread and hand its result to `done`, unless something newer was asked."""
         self._newest += 1
         number = self._newest
+        if self._ops.closed:  # a timer of a page that outlives its window by a moment
+            return
         self._ops.query(
             work,
             lambda result: done(result) if self._current(number) else None,
