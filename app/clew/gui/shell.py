@@ -239,7 +239,7 @@ class Shell(QMainWindow):
         self.side.hide()
         self.stack.setCurrentWidget(self.start)
         self.start.show_recent()
-        self.show_error(error, "Opening the workspace")
+        self.ops.on_error(error, "Opening the workspace")
 
     def _show(self, route: Route) -> None:
         if self.session is None:

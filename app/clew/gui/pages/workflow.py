@@ -1,5 +1,6 @@
 """The graph: canvas, toolbar, and the inspector at the right."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -159,16 +160,17 @@ class WorkflowPage(Page):
 
     def _shortcuts(self) -> None:
         keys = QKeySequence.StandardKey
+        wanted: dict[str, Callable[[], object]] = {"Ctrl+Shift+Z": self.undo_stack.redo}
         for key, run in (
             (keys.Find, self.finder.start),
             (keys.Undo, self.undo_stack.undo),
             (keys.Redo, self.undo_stack.redo),
-            (QKeySequence("Ctrl+Shift+Z"), self.undo_stack.redo),
         ):
-            for sequence in {s.toString() for s in _sequences(key)}:
-                shortcut = QShortcut(QKeySequence(sequence), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(run)
+            wanted |= {sequence.toString(): run for sequence in QKeySequence.keyBindings(key)}
+        for text, run in wanted.items():  # each once: the same keys twice would do nothing at all
+            shortcut = QShortcut(QKeySequence(text), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(run)
 
     def show_route(self, route: Route) -> None:
         scope = route.args.get("scope") or Scope()
@@ -349,7 +351,3 @@ class WorkflowPage(Page):
 def _remove_links(ws: Workspace, links: list[int]) -> None:
     for link_id in links:
         arrange.remove_link(ws, link_id)
-
-
-def _sequences(key: Any) -> list[QKeySequence]:
-    return [key] if isinstance(key, QKeySequence) else QKeySequence.keyBindings(key)
