@@ -59,7 +59,7 @@ def metric_table(
         signed: write differences to the baseline instead of values.
     """
     colours = series_colours(theme, len(comparison.reports), comparison.baseline)
-    columns = [Column("Metric", least=168, most=220, stretch=True)]
+    columns = [Column("Metric", least=120, most=220, stretch=True)]
     for index, report in enumerate(comparison.reports):
         mark = "baseline" if index == comparison.baseline else ""
         columns.append(
@@ -92,7 +92,7 @@ def _is_score(row: MetricRow) -> bool:
 def _metric_cells(
     comparison: Comparison, row: MetricRow, shown: int | None, scale: float, signed: bool
 ) -> list[Cell]:
-    cells = [Cell(row.label)]
+    cells = [Cell(row.label, tip=row.label)]
     for index, value in enumerate(row.values):
         text, tone, tip = metric_text(row.key, value), "", ""
         if index != comparison.baseline:

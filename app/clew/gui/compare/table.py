@@ -30,7 +30,7 @@ from clew.gui.theme import Theme, mix
 
 ROW = 32
 PAD = 8
-BAR = 86
+BAR = 72
 _Index = QModelIndex | QPersistentModelIndex
 
 

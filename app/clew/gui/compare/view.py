@@ -69,7 +69,7 @@ class ComparisonView(QWidget):
         )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(TwoColumns(left, self.charts))
+        whole.addWidget(TwoColumns(left, self.charts, shares=(62, 38)))
         whole.addStretch(1)
         state.theme_changed.connect(self._take_theme)
 
