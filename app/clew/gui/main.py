@@ -56,6 +56,12 @@ def application(name: str = "clew") -> "QApplication":
     return made
 
 
+def _room(app: "QApplication") -> tuple[int, int]:
+    """The size of a first window: as in the pictures of the README, or what the screen has room for."""
+    free = app.primaryScreen().availableGeometry()
+    return min(1600, free.width()), min(1000, free.height())
+
+
 def open_window(
     workspace: Path | None, *, theme: str | None = None, size: tuple[int, int] | None = None
 ) -> "Shell":
@@ -75,7 +81,7 @@ def open_window(
     settings = load_settings()
     shell = Shell(theme or wanted_theme(settings.theme))
     apply_style(app, shell.state.theme)
-    shell.resize(*(size or (1440, 900)))
+    shell.resize(*(size or _room(app)))
     if size is None and settings.geometry:
         from PySide6.QtCore import QByteArray
 

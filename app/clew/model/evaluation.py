@@ -42,7 +42,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Detection results; `confusion[i][j]` counts truth i found as j, the last row and column are background."""
+    """Detection results; `confusion[i][j]` counts truth i found as j, the last of both being background."""
 
     metrics: dict[str, float | None]
     classes: tuple[ClassResult, ...]

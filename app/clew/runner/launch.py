@@ -24,7 +24,6 @@ from clew.services.versions import (
     promote_state,
     same_as,
 )
-from clew.services.workflow import record_input
 from clew.services.workspace import Workspace
 
 _PROJECT_KINDS = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE)
@@ -63,7 +62,6 @@ def launch(
         ws, app.name, app.kind.value, app=app, params=values, inputs=checked, code=code, parent_id=parent
     )
     for ref in checked.values():
-        record_input(ws, task.id, ref)
         if ref.kind is BlockKind.VERSION and ref.id > newest:  # saved a moment ago, for this task
             attribute(ws, ref.id, task.id)
     _start_guard(ws, task)

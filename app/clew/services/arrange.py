@@ -8,7 +8,8 @@ from clew.graph import lineage
 from clew.model.entities import LabelingJob, Link, Project, State, Version
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Edit, Scope
-from clew.services.workflow import add_link, check_ref
+from clew.services.links import check_ref
+from clew.services.workflow import add_link
 from clew.services.workspace import Workspace
 
 Place = tuple[float, float]

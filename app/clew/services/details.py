@@ -28,13 +28,13 @@ from clew.model.view import BlockState, Preview
 from clew.services.apps import params_in_words
 from clew.services.blocks import TASK_CAPTIONS, figure
 from clew.services.diffs import diff_versions
+from clew.services.links import check_ref
 from clew.services.projects import get_project
 from clew.services.reports import list_reports
 from clew.services.statistics import statistics_of
 from clew.services.tasks import get_task
 from clew.services.users import user_names
 from clew.services.versions import get_version, saver
-from clew.services.workflow import check_ref
 from clew.services.workspace import Workspace
 
 

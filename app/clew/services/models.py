@@ -9,8 +9,9 @@ from clew.base.errors import UserError
 from clew.base.progress import Progress
 from clew.db import mapping, queries
 from clew.model.entities import Model, Project, Report, Task, Version
+from clew.model.refs import BlockKind, BlockRef
+from clew.services.links import put_link
 from clew.services.restore import export_tree
-from clew.services.workflow import record_output
 from clew.services.workspace import Workspace
 from clew.store.types import Entry
 
@@ -65,10 +66,10 @@ def create_model(
             created_by=ws.user.id,
             info=info or {},
         )
-    model = get_model(ws, model_id)
-    if task_id is not None:
-        record_output(ws, task_id, model.ref)
-    return model
+        if task_id is not None:
+            made, task = BlockRef(BlockKind.MODEL, model_id), BlockRef(BlockKind.TASK, task_id)
+            put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
+    return get_model(ws, model_id)
 
 
 def get_model(ws: Workspace, model_id: int) -> Model:

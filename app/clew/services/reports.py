@@ -18,11 +18,12 @@ from clew.metrics.serial import evaluation_from_json, evaluation_to_json
 from clew.model.annotations import Item, Thing
 from clew.model.entities import Model, Project, Report, Task, TaskStatus, Version, VersionStatus
 from clew.model.evaluation import Evaluation
+from clew.model.refs import BlockKind, BlockRef
+from clew.services.links import put_link
 from clew.services.models import get_model
 from clew.services.projects import get_project, list_classes, list_items
 from clew.services.tasks import create_task, finish_task
 from clew.services.versions import get_version
-from clew.services.workflow import record_input, record_output
 from clew.services.workspace import Workspace
 
 EVALUATION = "evaluation.json"
@@ -90,20 +91,17 @@ def evaluate_predictions(
             created_at=now_us(),
             created_by=ws.user.id,
         )
-    report = get_report(ws, report_id)
-    record_output(ws, task_id, report.ref)
+        made, task = BlockRef(BlockKind.REPORT, report_id), BlockRef(BlockKind.TASK, task_id)
+        put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
     if own_task is not None:
         finish_task(ws, own_task.id, TaskStatus.DONE, message=f"Evaluated on {len(chosen)} pictures.")
-    return report
+    return get_report(ws, report_id)
 
 
 def _own_task(ws: Workspace, version: Version) -> Task:
     """An evaluation that somebody asked for outside any task becomes one, so that the graph shows it."""
-    task = create_task(
-        ws, "Evaluate predictions", "evaluate", inputs={"project": version.ref}, status=TaskStatus.RUNNING
-    )
-    record_input(ws, task.id, version.ref)
-    return task
+    inputs = {"project": version.ref}
+    return create_task(ws, "Evaluate predictions", "evaluate", inputs=inputs, status=TaskStatus.RUNNING)
 
 
 def _default_name(ws: Workspace, model_id: int | None, project: Project) -> str:

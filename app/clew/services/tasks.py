@@ -10,7 +10,8 @@ from clew.base.clock import now_us
 from clew.base.errors import UserError
 from clew.db import mapping, queries
 from clew.model.entities import App, Task, TaskStatus
-from clew.model.refs import BlockRef
+from clew.model.refs import BlockKind, BlockRef
+from clew.services.links import put_link
 from clew.services.workspace import Workspace
 
 
@@ -27,7 +28,10 @@ def create_task(
     status: TaskStatus = TaskStatus.WAITING,
     started_at: int | None = None,
 ) -> Task:
-    """Make a task with a folder of its own under `runs/`; `started_at` may lie before now."""
+    """Make a task with a folder of its own under `runs/`, linked with its inputs.
+
+    `started_at` may lie before now, for work that became a task when it was done.
+    """
     now = started_at or now_us()
     with ws.db.write() as transaction:
         task_id = mapping.add(
@@ -51,6 +55,8 @@ def create_task(
             metrics={},
             parent_id=parent_id,
         )
+        for ref in (inputs or {}).values():
+            put_link(transaction, ref, BlockRef(BlockKind.TASK, task_id), user_id=ws.user.id, task_id=task_id)
     task_folder(ws, task_id).mkdir(parents=True, exist_ok=True)
     return get_task(ws, task_id)
 
