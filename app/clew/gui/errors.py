@@ -35,7 +35,7 @@ def trouble(error: BaseException, doing: str = "") -> Trouble | None:
     log.error("%s failed", doing or "A query", exc_info=error)
     what = f"{doing} failed" if doing else "Something failed"
     return Trouble(
-        f"{what} because of a fault in Clew. Your data is as it was before; copy the details to report it.",
+        f"{what} because of a fault in Clew. Copy the details to report it.",
         details(error, doing),
     )
 

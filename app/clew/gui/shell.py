@@ -304,6 +304,7 @@ class Shell(QMainWindow):
         if self.session is not None:
             self.session.stop()
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]  # there is one while windows are
+        self.hide()  # what still runs is asked to stop; nobody has to look at a window that does nothing
         self.ops.close()
         if self.session is not None:
             self.session.close()

@@ -113,7 +113,7 @@ QScrollArea, QScrollArea > QWidget > QWidget[look="page"] { background: transpar
 QStackedWidget, QSplitter { background: transparent; border: none; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:focus { background: @focus; }
-QProgressBar { background: @chip; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @fill; border-radius: 2px; }
 QToolTip { background: @surface; color: @text; border: 1px solid @line; padding: 4px 7px; }
 """

@@ -59,6 +59,7 @@ class PictureDialog(QDialog):
         layout.addLayout(row(before, after, self._name, self._objects, None, button("Close", self.accept)))
         layout.addWidget(self._view, 1)
         self._step(0)
+        self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

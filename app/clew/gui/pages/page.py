@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.actions import actions_for, menu_for
@@ -90,6 +91,9 @@ class TablePage(Page):
         self.filter.textChanged.connect(self._filter)
         self.table.opened.connect(self.open_row)
         self.table.menu_wanted.connect(self._menu)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.setFocus)
         self.build()
 
     def build(self) -> None:

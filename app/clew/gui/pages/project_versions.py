@@ -22,7 +22,7 @@ from clew.model.view import Preview
 from clew.services.diffs import diff_versions
 from clew.services.versions import VersionSummary, list_versions
 
-_AT_ONCE = 40
+_AT_ONCE = 16
 _BARS = 5
 _SIDE = ("open", "run", "edit")  # not on the card: they have their place in the header and the menu
 
@@ -122,11 +122,12 @@ class VersionsTab(ProjectTab):
         self.ask(lambda: list_versions(self.ws, project.id), self._show)
 
     def _show(self, versions: tuple[VersionSummary, ...]) -> None:
-        self._versions = versions
+        same, self._versions = versions == self._versions, versions
         kept = [s for s in versions if s.version.status is VersionStatus.SAVED]
         if self._chosen not in [s.version.id for s in versions]:
             self._chosen = kept[0].version.id if kept else None
-        self._fill()
+        if not same:
+            self._fill()
         self._first.setVisible(not versions)
         self._side.setVisible(bool(kept))
         self.saved_by_itself.emit(not versions)

@@ -167,10 +167,10 @@ class WorkflowPage(Page):
             (keys.Redo, self.undo_stack.redo),
         ):
             wanted |= {sequence.toString(): run for sequence in QKeySequence.keyBindings(key)}
-        for text, run in wanted.items():  # each once: the same keys twice would do nothing at all
+        for text, action in wanted.items():  # each once: the same keys twice would do nothing at all
             shortcut = QShortcut(QKeySequence(text), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(run)
+            shortcut.activated.connect(action)
 
     def show_route(self, route: Route) -> None:
         scope = route.args.get("scope") or Scope()

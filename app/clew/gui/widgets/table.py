@@ -60,12 +60,22 @@ class TableModel(QAbstractTableModel):
         super().__init__()
         self.columns = tuple(columns)
         self.rows: tuple[Any, ...] = ()
+        self._texts: list[str | None] = []
         self.sorted_by, self.sign = -1, ""
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.beginResetModel()
         self.rows = tuple(rows)
+        self._texts = [None] * len(self.rows)
         self.endResetModel()
+
+    def words_of(self, row: int) -> str:
+        """All that a row shows in small letters, made once for the filter."""
+        text = self._texts[row]
+        if text is None:
+            value = self.rows[row]
+            text = self._texts[row] = " ".join(c.text(value) for c in self.columns).casefold()
+        return text
 
     def show_order(self, place: int, order: Qt.SortOrder) -> None:
         """Put an arrow beside the title of the column that the table is sorted by."""
@@ -127,8 +137,7 @@ class _Filter(QSortFilterProxyModel):
     def filterAcceptsRow(self, row: int, _parent: _Index) -> bool:
         if not self._words:
             return True
-        value = self._model.rows[row]
-        text = " ".join(column.text(value) for column in self._model.columns).casefold()
+        text = self._model.words_of(row)
         return all(word in text for word in self._words)
 
     def lessThan(self, left: _Index, right: _Index) -> bool:
