@@ -12,7 +12,7 @@ import click
 
 from clew.base.about import VERSION
 from clew.base.errors import Cancelled, ClewError, DamagedError, UsageError, explain_os_error
-from clew.base.log import log, log_to
+from clew.base.log import log, log_to, stop_log
 from clew.base.places import config_dir
 from clew.cli.call import Call, debugging, everywhere
 
@@ -138,11 +138,10 @@ def _explain(error: Exception, call: Call) -> ClewError:
         return UsageError(f"{error.format_message().rstrip('.')}.{where}")
     if isinstance(error, OSError):
         return explain_os_error(error, "working")
-    path = call.log
-    if path is None:
-        path = config_dir() / "clew.log"
-        log_to(path)
+    path = call.log or config_dir() / "clew.log"
+    log_to(path)
     log.error("Bug in the command line", exc_info=error)
+    stop_log(path)
     return ClewError(f"This is a fault of Clew ({type(error).__name__}). What is known of it is in {path}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clew.base.clock import now_us
 from clew.base.errors import ClewError, UserError, explain_os_error
-from clew.base.log import log, log_to
+from clew.base.log import log, log_to, stop_log
 from clew.db import mapping, queries
 from clew.db.database import Database
 from clew.db.migrate import bring_up_to_date
@@ -29,6 +29,7 @@ from clew.services.staging import finish_imports
 from clew.store.store import Store
 
 DATABASE = "workspace.db"
+LOG = "clew.log"
 FOLDERS = ("store", "runs", "projects", "files", "cache")
 
 
@@ -62,6 +63,7 @@ class Workspace:
     def close(self) -> None:
         self.db.close()
         self.store.close()
+        stop_log(self.path / LOG)
 
     def __enter__(self) -> "Workspace":
         return self
@@ -141,7 +143,7 @@ def open_workspace(path: Path) -> Workspace:
     read_only = not os.access(path, os.W_OK) or not os.access(path / DATABASE, os.W_OK)
     if not read_only:
         bring_up_to_date(path / DATABASE)
-        log_to(path / "clew.log")
+        log_to(path / LOG)
     ws = Workspace(path, read_only=read_only)
     if not read_only:
         _finish_what_was_interrupted(ws)
