@@ -62,6 +62,20 @@ def test_each_line_of_the_side_bar_opens_its_page_and_back_returns(
     assert shell.state.route.page == PLACES[-1].page
 
 
+def test_the_mouse_button_goes_back(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
+) -> None:
+    shell = open_shell(filled)
+    shell.state.open("models")
+    shell.state.open("files")
+    settle(shell)
+    qtbot.mouseClick(shell.windowHandle(), Qt.MouseButton.BackButton, pos=QPoint(600, 400))
+    assert shell.state.route.page == "models"
+    qtbot.mouseClick(shell.windowHandle(), Qt.MouseButton.ForwardButton, pos=QPoint(600, 400))
+    assert shell.state.route.page == "files"
+    settle(shell)
+
+
 def test_counts_stand_in_the_side_bar(
     open_shell: Callable[..., Any], filled: Path, settle: Callable[[Any], None]
 ) -> None:

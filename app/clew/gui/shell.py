@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPaintEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -103,7 +104,10 @@ class Shell(QMainWindow):
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one while windows are
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)  # back and forward on the mouse, wherever it points
 
     def begin_with(self, workspace: Path | None) -> None:
         """What to do after the first frame: nothing that takes time happens before it."""
@@ -277,7 +281,7 @@ class Shell(QMainWindow):
                 Qt.MouseButton.ForwardButton: self.state.go_forward,
             }
             run = way.get(event.button())
-            if run is not None and self.isActiveWindow():
+            if run is not None:
                 run()
                 return True
         return super().eventFilter(watched, event)
@@ -303,7 +307,6 @@ class Shell(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session is not None:
             self.session.stop()
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]  # there is one while windows are
         self.hide()  # what still runs is asked to stop; nobody has to look at a window that does nothing
         self.ops.close()
         if self.session is not None:
