@@ -16,7 +16,9 @@ def log_to(path: Path) -> None:
     with _lock:
         handler, users = _open.get(path, (None, 0))
         if handler is None:
-            handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+            handler = RotatingFileHandler(
+                path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+            )
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
             log.addHandler(handler)
             log.setLevel(logging.INFO)
