@@ -127,6 +127,24 @@ def count_blocks(connection: Connection) -> int:
     return sum(int(connection.execute(query).scalar_one()) for query in (linked, bare, *always))
 
 
+def count_links(connection: Connection) -> int:
+    """How many links the graph of the whole workspace has: those that were recorded, and the spines."""
+    link, state, version = t.link, t.state, t.version
+    recorded = select(func.count()).select_from(link)
+    spines = select(func.count() - func.count(version.c.project_id.distinct())).select_from(version)
+    drawn = (
+        select(func.count(state.c.id.distinct()))
+        .select_from(state)
+        .join(
+            link,
+            ((link.c.source_kind == "state") & (link.c.source_id == state.c.id))
+            | ((link.c.target_kind == "state") & (link.c.target_id == state.c.id)),
+        )
+        .where(state.c.version_id.is_(None), (state.c.after > 0) | (state.c.minor > 1))
+    )
+    return sum(int(connection.execute(query).scalar_one()) for query in (recorded, spines, drawn))
+
+
 def app_folders(connection: Connection) -> list[tuple[str, str]]:
     """The person's own apps: slug and folder."""
     return [(row.slug, row.folder) for row in connection.execute(select(t.app).order_by(t.app.c.slug))]

@@ -44,15 +44,14 @@ def application(name: str = "clew") -> "QApplication":
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
-    from PySide6.QtGui import QIcon
-
-    from clew.base.places import resource
+    from clew.gui.icons import icon
+    from clew.gui.theme import load_theme
 
     made = QApplication([name])
     made.setApplicationName("clew")
     made.setApplicationDisplayName("Clew")
     made.setDesktopFileName("clew")
-    made.setWindowIcon(QIcon(str(resource("icons", "clew.svg"))))
+    made.setWindowIcon(icon("clew", load_theme("light").accent, 64))
     return made
 
 

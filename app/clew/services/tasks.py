@@ -1,5 +1,6 @@
 """Tasks: one run of an app, or of a script that uses the SDK."""
 
+import codecs
 import os
 import platform
 import sys
@@ -174,7 +175,10 @@ def read_log(ws: Workspace, task_id: int, offset: int = 0) -> tuple[str, int]:
     with path.open("rb") as stream:
         stream.seek(offset)
         data = stream.read()
-    return data.decode("utf-8", "replace"), offset + len(data)
+    # A letter that is written only in part is left for the next look.
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = decoder.decode(data)
+    return text, offset + len(data) - len(decoder.getstate()[0])
 
 
 def task_inputs(ws: Workspace, task_id: int) -> tuple[BlockRef, ...]:

@@ -17,15 +17,19 @@ def contents_in_words(statistics: Statistics, format: str = "clew") -> str:
     return words
 
 
+def _more(difference: int, noun: str) -> str:
+    return f"{signed(difference)} {noun}{'' if abs(difference) == 1 else 's'}"
+
+
 def change_in_words(before: Statistics | None, now: Statistics, format: str = "clew") -> str:
     """For example "+272 pictures, +909 objects"; for a first version what it holds."""
     if before is None:
         return contents_in_words(now, format)
     parts = []
     if now.items != before.items:
-        parts.append(f"{signed(now.items - before.items)} {item_noun(format)}s")
+        parts.append(_more(now.items - before.items, item_noun(format)))
     if now.objects != before.objects:
-        parts.append(f"{signed(now.objects - before.objects)} objects")
+        parts.append(_more(now.objects - before.objects, "object"))
     moved = [
         f"{name} {signed(now.classes.get(name, 0) - before.classes.get(name, 0))}"
         for name in sorted(now.classes.keys() | before.classes.keys())

@@ -17,7 +17,6 @@ from clew.model.entities import (
     Dataset,
     FileEntry,
     LabelingJob,
-    Link,
     Model,
     Project,
     Report,
@@ -175,9 +174,12 @@ def counts(ws: Workspace) -> dict[str, int]:
         "reports": (Report, {}),
         "files": (FileEntry, {}),
         "jobs": (LabelingJob, {}),
-        "links": (Link, {}),
         "running": (Task, {"status": "running"}),
     }
     with ws.db.read() as connection:
         found = {name: mapping.count(connection, kind, **where) for name, (kind, where) in kinds.items()}
-        return {**found, "blocks": queries.count_blocks(connection)}
+        return {
+            **found,
+            "blocks": queries.count_blocks(connection),
+            "links": queries.count_links(connection),
+        }

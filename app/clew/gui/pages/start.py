@@ -156,7 +156,7 @@ class StartPage(QWidget):
         middle.addWidget(self._recent_title)
         middle.addSpacing(4)
         self._cards.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._cards.setContentsMargins(0, 0, 0, 0)
+        self._cards.setContentsMargins(-6, 0, 0, 0)  # the card's edge, not its shadow, stands under the title
         middle.addLayout(self._cards)
         self._middle = QWidget()
         self._middle.setLayout(middle)

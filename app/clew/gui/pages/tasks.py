@@ -58,9 +58,9 @@ class TasksPage(TablePage):
             Column("Name", lambda t: t.name, width=0, strong=True, icon=lambda t: STATUS[t.status][:2]),
             Column("Status", lambda t: STATUS[t.status][2], width=100),
             Column(
-                "Progress",
-                lambda t: t.progress_text if not t.status.over else "",
-                width=170,
+                "Outcome",
+                lambda t: t.message if t.status.over else t.progress_text,
+                width=340,
                 progress=_progress,
             ),
             Column(

@@ -33,8 +33,10 @@ from clew.model.view import Block, Edit, GraphView, LinkKind, Scope
 from clew.services import arrange
 from clew.services.apps import list_apps
 from clew.services.graph_view import graph
-from clew.services.workspace import Workspace
+from clew.services.workspace import Workspace, counts
 
+INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
+AT_WORK = "A task is at work. What it makes shows here in a moment."
 SCOPE_CHIPS = {"workspace": "Whole workspace", "project": "Project", "task": "Task"}
 
 
@@ -88,7 +90,7 @@ class WorkflowPage(Page):
         self.empty = Empty(
             state,
             "clew",
-            "What happens to your data and models shows here. Import a folder of pictures to begin.",
+            INVITATION,
             "Import a folder",
             lambda: ImportDialog(self.context).open(),
         )
@@ -214,6 +216,8 @@ class WorkflowPage(Page):
         self.header.set_title(self.ws.name if whole else view.title, *chips)
         self.finder.set_blocks(view.blocks)
         self._stack.setCurrentWidget(self.canvas if view.blocks else self.empty)
+        if not view.blocks:
+            self.ops.query(lambda: counts(self.ws)["running"], self._invite)
         self.version_button.setVisible(bool(view.blocks))
         given = self.canvas.set_graph(self.filter.narrow(view), animate=not first)
         if given and not self.filter.active and not self.ws.read_only:
@@ -221,9 +225,15 @@ class WorkflowPage(Page):
             self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
         if first:
             self.canvas.fit()
+            self.canvas.setFocus()
         if self._wanted is not None:
             self._jump(self._wanted)
             self._wanted = None
+
+    def _invite(self, running: int) -> None:
+        """An empty page invites to fill it, unless a task is about to."""
+        self.empty.sentence.setText(AT_WORK if running else INVITATION)
+        self.empty.button.setVisible(not running)
 
     def _failed(self, error: BaseException) -> None:
         self._reading = False
