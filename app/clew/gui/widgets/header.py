@@ -1,7 +1,7 @@
 """The bar at the top of a page: title, chips, actions."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from clew.gui.widgets.basic import Elided, chip, clear
 
@@ -48,6 +48,10 @@ class Header(QFrame):
         """Put actions at the right."""
         for widget in widgets:
             self._actions.addWidget(widget)
+
+    def buttons(self) -> list[QPushButton]:
+        """The buttons at the right that can be pressed now."""
+        return [b for b in self.findChildren(QPushButton) if b.isVisible() and b.isEnabled() and b.text()]
 
     def _shown_chips(self) -> list[str]:
         found = []
