@@ -123,7 +123,7 @@ def test_an_import_by_hand_is_a_task_on_the_graph_and_a_refused_one_is_none(ws, 
     source = picture_folder({"grass": 2})
     result = import_as_task(ws, imports.plan_import(ws, source, project="Finds"))
     (task,) = tasks.list_tasks(ws)
-    assert (task.name, task.status, task.message) == ("Import", TaskStatus.DONE, "2 pictures")
+    assert (task.name, task.status, task.message) == ("Import", TaskStatus.DONE, "2 items")
     assert tasks.task_outputs(ws, task.id) == (result.state,)
     (source / "grass" / "bad.png").write_bytes(b"")
     with pytest.raises(UserError):

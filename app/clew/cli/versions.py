@@ -74,7 +74,7 @@ def list_(call: Call, project: str) -> None:
             s.statistics.objects,
             s.change,
             friendly(s.version.created_at),
-            s.user,
+            s.saved_by,
             ", ".join(s.used_by),
         )
         for s in found

@@ -15,7 +15,7 @@ def statistics(items: Iterable[Item]) -> Statistics:
 
     The pictures are spread over the datasets and, within one, over its length; annotated ones come first.
     """
-    number = annotated = 0
+    number = annotated = pictures = 0
     classes: Counter[str] = Counter()
     datasets: Counter[str] = Counter()
     filled: dict[str, list[str]] = defaultdict(list)
@@ -27,9 +27,11 @@ def statistics(items: Iterable[Item]) -> Statistics:
         annotated += bool(things)
         classes.update(thing.cls for thing in things)
         if is_picture(item.path):
+            pictures += 1
             (filled if things else bare)[item.dataset].append(item.path)
     return Statistics(
         items=number,
+        pictures=pictures,
         annotated=annotated,
         objects=classes.total(),
         classes=dict(sorted(classes.items())),

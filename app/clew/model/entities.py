@@ -103,6 +103,7 @@ class Statistics:
     classes: dict[str, int] = field(default_factory=dict)  # objects per class
     datasets: dict[str, int] = field(default_factory=dict)  # items per dataset path
     previews: tuple[str, ...] = ()  # paths of a few pictures, spread over the datasets
+    pictures: int = 0  # items that are pictures
 
 
 class AppKind(StrEnum):

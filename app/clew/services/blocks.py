@@ -19,7 +19,7 @@ from clew.model.entities import (
 )
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockState, Preview
-from clew.services.version_words import item_noun
+from clew.services.version_words import items_in_words
 
 Texts = Mapping[BlockRef, str]
 
@@ -71,7 +71,7 @@ def version_block(
         version.ref,
         caption,
         project.name,
-        count(statistics.items, item_noun(project.format)),
+        items_in_words(statistics),
         tuple(chips),
         previews=_previews(statistics, version.tree, project.id),
         project_id=project.id,
@@ -86,9 +86,7 @@ def state_block(state: State, project: Project, statistics: Statistics, texts: T
         ref,
         "Intermediate state",
         project.name,
-        f"changed after v{state.after}"
-        if state.after
-        else count(statistics.items, item_noun(project.format)),
+        f"changed after v{state.after}" if state.after else items_in_words(statistics),
         (state.label, "not saved"),
         BlockState.UNSAVED,
         _previews(statistics, state.tree, project.id),
@@ -177,7 +175,7 @@ def dataset_block(dataset: Dataset, project: Project, texts: Texts) -> Block:
         ref,
         "Dataset",
         dataset.name,
-        count(dataset.items, item_noun(project.format)),
+        count(dataset.items, "item"),
         project_id=project.id,
         created_at=dataset.created_at,
         description=texts.get(ref, ""),

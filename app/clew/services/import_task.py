@@ -6,7 +6,6 @@ from clew.base.words import count
 from clew.model.entities import TaskStatus
 from clew.services.imports import ImportPlan, ImportResult, apply_import
 from clew.services.tasks import create_task, finish_task
-from clew.services.version_words import item_noun
 from clew.services.workflow import record_output
 from clew.services.workspace import Workspace
 
@@ -30,7 +29,7 @@ def import_as_task(
     params = {"source": str(plan.source), "format": plan.format, "link": link}
     task = create_task(ws, "Import", "import", params=params, status=TaskStatus.RUNNING, started_at=started)
     record_output(ws, task.id, result.state)
-    words = count(result.items, item_noun(result.project.format))
+    words = count(result.items, "item")
     if result.objects:
         words += f", {count(result.objects, 'object')}"
     if result.skipped:

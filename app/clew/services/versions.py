@@ -224,9 +224,7 @@ def list_versions(ws: Workspace, project_id: int, *, deleted: bool = True) -> tu
                 names.get(version.created_by, "somebody"),
                 counted,
                 tuple(used.get(version.id, ())),
-                change_in_words(before, counted, project.format)
-                if version.status is VersionStatus.SAVED
-                else "",
+                change_in_words(before, counted) if version.status is VersionStatus.SAVED else "",
                 task.name if task else None,
                 saver(task) if task else names.get(version.created_by, "somebody"),
             )

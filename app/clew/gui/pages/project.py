@@ -24,7 +24,7 @@ from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
 from clew.services.projects import get_project
 from clew.services.statistics import working_statistics
-from clew.services.version_words import item_noun
+from clew.services.version_words import items_in_words
 from clew.services.workspace import Workspace
 
 TABS: tuple[tuple[str, str], ...] = (
@@ -117,7 +117,7 @@ class ProjectPage(Page):
 
     def _show(self, found: _Found) -> None:
         self.project = found.project
-        chips = [count(found.statistics.items, item_noun(found.project.format))]
+        chips = [items_in_words(found.statistics)]
         if found.statistics.objects:
             chips.append(count(found.statistics.objects, "object"))
         self.header.set_title(found.project.name, *chips)
