@@ -12,6 +12,7 @@ def test_counts() -> None:
     found = statistics([item("b/1.jpg", "x", "y", "x"), item("b/2.jpg"), Item("a/c/3.jpg"), Item("film.mp4")])
     assert found == Statistics(
         items=4,
+        pictures=3,
         annotated=1,
         objects=3,
         classes={"x": 2, "y": 1},

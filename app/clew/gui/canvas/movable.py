@@ -56,7 +56,7 @@ class Movable(Surface):
         self.choose(found.scene.rows(chosen), tell=False)
         if self.selection() != chosen:
             self.selection_changed.emit(self.selection())
-        self.keep_fitted()
+        self.keep_fitted(grown=bool(found.fresh))
         if animate and found.fresh and not empty:
             self._glide_in(found.scene.rows(found.fresh))
         self.minimap.outdate()

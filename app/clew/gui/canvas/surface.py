@@ -203,10 +203,10 @@ class Surface(QAbstractScrollArea):
     def _size(self) -> QSizeF:
         return self.viewport().size().toSizeF()
 
-    def keep_fitted(self) -> None:
-        """Show all again if that is what was shown, and something now lies outside."""
+    def keep_fitted(self, *, grown: bool = False) -> None:
+        """Show all again if that is what was shown, and the graph has grown or now lies outside."""
         inside = self.visible_window().contains(self.scene.bounds())
-        if self._untouched and (not inside or self._first):
+        if self._untouched and (grown or not inside or self._first):
             self.fit()
 
     # --- painting --------------------------------------------------------------------------------
