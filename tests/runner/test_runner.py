@@ -157,6 +157,15 @@ def test_after_a_training_there_is_a_report_without_being_asked(ws, own_app, pro
     assert report.fact == "mAP 1.000"
 
 
+def test_an_app_whose_modules_are_missing_is_not_started(ws, own_app) -> None:
+    app = own_app("", params="")
+    toml = Path(app.folder) / "app.toml"
+    toml.write_text('requires = ["no_such_module"]\nextra = "app"\n' + toml.read_text())
+    with pytest.raises(UserError, match=r'needs no_such_module.*pip install "clew\[app\]"'):
+        launch(ws, "my-app", {}, {})
+    assert tasks.list_tasks(ws) == ()
+
+
 def test_a_bundle_does_not_leak_its_libraries_into_children(monkeypatch) -> None:
     monkeypatch.setattr("sys.frozen", True, raising=False)
     base = {

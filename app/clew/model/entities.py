@@ -154,6 +154,8 @@ class App:
     built_in: bool
     version: str = ""
     hidden: bool = False  # started by Clew itself, not offered in lists
+    requires: tuple[str, ...] = ()  # modules that must be importable by the Python that runs it
+    extra: str = ""  # the extra of Clew that brings them
 
 
 class TaskStatus(StrEnum):

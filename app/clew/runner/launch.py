@@ -10,7 +10,7 @@ from clew.base.errors import NothingToDo, UserError, explain_os_error
 from clew.model.entities import App, AppKind, Task, TaskStatus, VersionStatus
 from clew.model.refs import BlockKind, BlockRef
 from clew.runner.environment import child_environment, clew_command
-from clew.services.apps import check_params, get_app
+from clew.services.apps import check_params, check_requirements, get_app
 from clew.services.models import get_model
 from clew.services.observe import observe
 from clew.services.projects import get_project
@@ -52,6 +52,8 @@ def launch(
         UserError: an input or parameter is missing or of the wrong kind.
     """
     app = get_app(ws, slug)
+    if "{python}" in app.command:
+        check_requirements(app)
     values = check_params(app, params)
     newest = newest_version_id(ws)
     checked = {name: _settle(ws, app, ref) for name, ref in _checked_inputs(ws, app, inputs).items()}

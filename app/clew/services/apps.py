@@ -60,6 +60,18 @@ def get_app(ws: Workspace, slug: str) -> App:
     raise UserError(f"There is no app called {slug}. Apps here: {names}.")
 
 
+def check_requirements(app: App) -> None:
+    """Look whether the modules that an app needs are installed beside Clew.
+
+    Raises:
+        UserError: one is missing; says how to get it.
+    """
+    missing = [name for name in app.requires if importlib.util.find_spec(name) is None]
+    if missing:
+        how = f'pip install "clew[{app.extra}]"' if app.extra else f"pip install {' '.join(missing)}"
+        raise UserError(f"{app.name} needs {', '.join(missing)}. Install what is missing with: {how}")
+
+
 def add_app(ws: Workspace, folder: Path) -> App:
     """Make the person's own app known to the workspace; `folder` holds its `app.toml`."""
     app = read_app(folder.expanduser().absolute(), built_in=False)
@@ -94,6 +106,8 @@ def read_app(folder: Path, *, built_in: bool) -> App:
             built_in=built_in,
             version=str(raw.get("version", "")),
             hidden=bool(raw.get("hidden", False)),
+            requires=tuple(str(name) for name in raw.get("requires", ())),
+            extra=str(raw.get("extra", "")),
         )
     except KeyError as error:
         raise UserError(f"{path} lacks the entry {error}.") from error
