@@ -1,6 +1,7 @@
 """Progress and cancel: one object with four methods, handed down and read from any thread."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clew.base.errors import Cancelled
@@ -61,3 +62,20 @@ class Progress:
     def state(self) -> ProgressState:
         with self._lock:
             return self._state
+
+
+class ToldProgress(Progress):
+    """Progress that tells a function of every step: `tell(done, total, text)`, total 0 while unknown."""
+
+    def __init__(self, tell: Callable[[int, int, str], object]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def start(self, text: str, total: int | None = None) -> None:
+        super().start(text, total)
+        self._tell(0, total or 0, text)
+
+    def advance(self, by: int = 1) -> None:
+        super().advance(by)
+        now = self.state()
+        self._tell(now.done, now.total or 0, now.text)

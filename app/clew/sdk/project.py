@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clew.base.errors import UserError
+from clew.base.progress import ToldProgress
 from clew.sdk.convert import project_info
 from clew.sdk.infos import BrokenItem, ImportResult, ProjectInfo
 from clew.sdk.version import VersionApi
@@ -186,6 +187,7 @@ class ProjectApi:
         *,
         link: bool = False,
         on_clash: str = "refuse",
+        progress_cb: Callable[[int, int, str], object] | None = None,
     ) -> ImportResult:
         """Bring pictures with their annotations into a project.
 
@@ -198,6 +200,7 @@ class ProjectApi:
             link: leave the files where they are and make that folder the project.
             on_clash: what happens when the project has other content under a name: "refuse" imports
                 nothing, "replace" takes the new content.
+            progress_cb: called with how many of how many files are done, and what is being done.
 
         Raises:
             UserError: a file cannot be read (all are named), or names clash.
@@ -212,9 +215,15 @@ class ProjectApi:
             raise UserError(f'on_clash must be "refuse" or "replace", but it is {on_clash!r}')
         if project_id is not None:
             name = get_project(ws, project_id).name
-        plan = plan_import(ws, Path(source).expanduser(), project=name, format=format)
+        progress = ToldProgress(progress_cb) if progress_cb else None
+        plan = plan_import(ws, Path(source).expanduser(), project=name, format=format, progress=progress)
         done = apply_import(
-            ws, plan, skip_broken=on_broken == "skip", link=link, replace=on_clash == "replace"
+            ws,
+            plan,
+            skip_broken=on_broken == "skip",
+            link=link,
+            replace=on_clash == "replace",
+            progress=progress,
         )
         return ImportResult(
             project=self.info(done.project),

@@ -25,6 +25,7 @@ def main() -> None:
         on_broken=str(run.params.get("on_broken") or "refuse"),
         link=bool(run.params.get("link")),
         on_clash=str(run.params.get("on_clash") or "refuse"),
+        progress_cb=run.progress,
     )
     api.app.workflow.add_output_project(result.project.id)
     text = f"{count(result.items, 'item')}, {count(result.objects, 'object')}"
