@@ -60,8 +60,16 @@ def read_statistics(connection: Connection, tree: str, format_: str) -> Statisti
     data = connection.execute(
         select(s.c.data).where(s.c.tree == tree, s.c.format == format_)
     ).scalar_one_or_none()
-    if data is None:
-        return None
+    return None if data is None else _statistics(data)
+
+
+def all_statistics(connection: Connection) -> dict[tuple[str, str], Statistics]:
+    """All counts that are kept, by tree and format: one read where a graph shows thousands of versions."""
+    s = t.statistics
+    return {(tree, format_): _statistics(data) for tree, format_, data in connection.execute(select(s))}
+
+
+def _statistics(data: dict[str, Any]) -> Statistics:
     return Statistics(**{**data, "previews": tuple(data["previews"])})
 
 

@@ -192,8 +192,9 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
     newest = {r.model_id: r for r in rows.reports.values()}
     for model in rows.models.values():
         put(model_block(model, newest.get(model.id), rows.texts))
+    earlier = _reports_before(rows)
     for report in rows.reports.values():
-        put(report_block(report, _report_before(report, rows), rows.texts))
+        put(report_block(report, earlier.get(report.id), rows.texts))
     for dataset in rows.datasets.values():
         if BlockRef(BlockKind.DATASET, dataset.id) in flow:
             put(dataset_block(dataset, rows.projects[dataset.project_id], rows.texts))
@@ -207,22 +208,24 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
 
 def _statistics(ws: Workspace, rows: Rows) -> dict[str, Statistics]:
     """Counts of every tree that a block shows; counted once per tree, so this is a read from then on."""
-    result = {}
-    for version in rows.versions.values():
-        if version.status is VersionStatus.SAVED and version.tree not in result:
-            result[version.tree] = statistics_of(ws, version.tree, rows.projects[version.project_id])
-    for state in rows.states.values():
-        if state.version_id is None and state.tree not in result:
-            result[state.tree] = statistics_of(ws, state.tree, rows.projects[state.project_id])
+    with ws.db.read() as connection:
+        kept = queries.all_statistics(connection)
+    shown = [(v.tree, v.project_id) for v in rows.versions.values() if v.status is VersionStatus.SAVED]
+    shown += [(s.tree, s.project_id) for s in rows.states.values() if s.version_id is None]
+    result: dict[str, Statistics] = {}
+    for tree, project_id in shown:
+        project = rows.projects[project_id]
+        result[tree] = kept.get((tree, project.format)) or statistics_of(ws, tree, project)
     return result
 
 
-def _report_before(report: Report, rows: Rows) -> Report | None:
-    """The report before this one on the same project and split, which its difference is shown against."""
-    project = rows.versions[report.version_id].project_id
-    earlier = [
-        r
-        for r in rows.reports.values()
-        if r.id < report.id and r.split == report.split and rows.versions[r.version_id].project_id == project
-    ]
-    return max(earlier, key=lambda r: r.id) if earlier else None
+def _reports_before(rows: Rows) -> dict[int, Report]:
+    """For each report the one before it on the same project and split: its difference is shown."""
+    result: dict[int, Report] = {}
+    last: dict[tuple[int, str], Report] = {}
+    for report in sorted(rows.reports.values(), key=lambda r: r.id):
+        place = rows.versions[report.version_id].project_id, report.split
+        if place in last:
+            result[report.id] = last[place]
+        last[place] = report
+    return result
