@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from clew.gui.shell import Shell
@@ -120,9 +121,33 @@ def main(argv: list[str] | None = None) -> int:
     )
     shell = open_window(workspace)
     app.aboutToQuit.connect(_keep_geometry)
+    hearing = _end_on_signals(app)
     _log_to_file()
     del shell
-    return app.exec()
+    code = app.exec()
+    hearing.stop()
+    return code
+
+
+def _end_on_signals(app: "QApplication") -> "QTimer":
+    """Ctrl+C and a polite kill close the windows as a person would.
+
+    Python hears signals only between its own steps, so a timer gives it one now and then.
+    """
+    import signal
+
+    from PySide6.QtCore import QTimer
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        app.closeAllWindows()
+        app.quit()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: None)
+    timer.start(300)
+    return timer
 
 
 def _replace(shell: "Shell", path: Path | None) -> None:
