@@ -14,6 +14,7 @@ from typing import Any
 
 from clew.base.atomic import fsync_dir, write_atomic
 from clew.base.errors import UserError
+from clew.store.durable import is_ordered
 from clew.store.scan import is_ignored, stats_of
 
 PREFIX = ".clew-restore-"
@@ -219,6 +220,9 @@ class Swap:
 
     def sync(self) -> None:
         """Make the renames durable."""
+        if is_ordered(self._root):
+            fsync_dir(self._root)
+            return
         above = {os.path.dirname(move.path) for move in self._journal.moves} - {""}
         # A folder may be gone now, or be a link, which is not followed here either.
         folders = {self._at(path) for path in above if self._inside(f"{path}/.")}
