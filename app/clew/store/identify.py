@@ -16,6 +16,7 @@ from clew.store.folder_reader import PIECE, Ask, FolderReader, Piece, Taken
 from clew.store.keep import PackKeeper
 from clew.store.scan import Found
 from clew.store.tree import ID, encode
+from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree, as_folder
 
 
@@ -37,6 +38,7 @@ class Surroundings:
         store: Path | None = None,
     ) -> None:
         self.cache, self.crew, self.keeper, self.store = cache, crew, keeper, store
+        self.planned: tuple[float, RestorePlan, object] | None = None  # by restore: when, what, from what
 
 
 def identify(root: Path, around: Surroundings, progress: Progress | None = None) -> WorkTree:

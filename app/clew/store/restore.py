@@ -44,6 +44,7 @@ from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree
 
 STAGED = 512  # files that one process writes at a time
+FRESH_S = 1.0  # so long a plan may be carried out without reading the folder again
 
 
 def _is_under(path: str, only: Iterable[str]) -> bool:
@@ -106,7 +107,7 @@ def plan_restore(
         keep = total - sum(side.kind != DIR for side in want.write.values())
     else:
         keep = work.root.files - sum(side.kind != DIR for side in want.gone.values())
-    return RestorePlan(
+    plan = RestorePlan(
         tree,
         os.fspath(root),
         want.shown(want.write, want.write),
@@ -116,6 +117,8 @@ def plan_restore(
         only,
         work.root.tree.hex(),
     )
+    around.planned = (time.monotonic(), plan, want)
+    return plan
 
 
 def _exists(reader: Reader, tree: bytes, under: str) -> bool:
@@ -150,12 +153,14 @@ def restore(
 def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: Progress | None) -> None:
     root = os.path.abspath(plan.root)
     finish_restores(root)
-    work = identify(Path(root), around, progress)
-    if plan.before and work.root.tree.hex() != plan.before:
-        raise UserError(
-            f"{plan.root} changed after the restore was planned. Look at the new plan, then restore."
-        )
-    want = _Target(reader, parse_tree(plan.tree), work, plan.only)
+    want = _fresh(around, plan)
+    if want is None:
+        work = identify(Path(root), around, progress)
+        if plan.before and work.root.tree.hex() != plan.before:
+            raise UserError(
+                f"{plan.root} changed after the restore was planned. Look at the new plan, then restore."
+            )
+        want = _Target(reader, parse_tree(plan.tree), work, plan.only)
     if not want.write and not want.gone:
         return
     staging = os.path.join(root, PREFIX + secrets.token_hex(8))
@@ -179,6 +184,24 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
             remove_staging(staging)
         if lock is not None:
             os.close(lock)
+
+
+def _fresh(around: Surroundings, plan: RestorePlan) -> _Target | None:
+    """What the plan was made from, when it was made a moment ago; then the folder is not read once more.
+
+    A file that the restore replaces or takes away is compared again with what the plan saw, at the swap.
+    That comparison cannot see a change within one tick of the clock, so young files need the reading.
+    """
+    if around.planned is None:
+        return None
+    at, made, want = around.planned
+    around.planned = None
+    if made is not plan or time.monotonic() - at > FRESH_S or not isinstance(want, _Target):
+        return None
+    seen = _Seen(want.work)
+    if any(seen.young(path) for path, side in want.gone.items() if side.kind != DIR):
+        return None
+    return want
 
 
 def _swap(root: str, staging: str, journal: Journal) -> None:
@@ -251,6 +274,13 @@ class _Seen:
         self._names: dict[bytes, list[bytes]] = {}
 
     def at(self, path: str) -> Stats:
+        return self._stats(path)[:3]
+
+    def young(self, path: str) -> bool:
+        """True when its stats do not prove that it is what was read."""
+        return not self._stats(path)[3]
+
+    def _stats(self, path: str) -> Stats:
         above, _, name = os.fsencode(path).rpartition(b"/")
         row = self._work.rows[above]
         names = self._names.get(above)
@@ -258,7 +288,7 @@ class _Seen:
             names = self._names[above] = row.name_list()
         i = bisect_left(names, name)
         numbers = array("q")
-        numbers.frombytes(row.stats[STATS * i : STATS * i + 24])
+        numbers.frombytes(row.stats[STATS * i : STATS * i + STATS])
         return tuple(numbers)
 
 

@@ -38,6 +38,7 @@ class Store:
         self._index = Index(folder / "packs")
         self._reader = Reader(folder / "packs", self._index)
         self._crew = Crew()
+        self._around = Surroundings(None if read_only else cache, self._crew)
 
     @staticmethod
     def create(folder: Path, cache: Path) -> "Store":
@@ -107,9 +108,6 @@ class Store:
         if self.read_only:
             raise SurroundingsError(f"The store {self.folder} is open for reading only. Nothing was changed.")
 
-    def _around(self) -> Surroundings:
-        return Surroundings(None if self.read_only else self._cache, self._crew)
-
     # Working folder to store
 
     def save(self, root: Path, *, progress: Progress | None = None) -> SavedTree:
@@ -125,13 +123,13 @@ class Store:
 
     def identify(self, root: Path, *, progress: Progress | None = None) -> str:
         """The tree id that `save` would give, storing nothing."""
-        return identify(root, self._around(), progress).root.tree.hex()
+        return identify(root, self._around, progress).root.tree.hex()
 
     def check(
         self, root: Path, tree: str | None, *, progress: Progress | None = None
     ) -> tuple[FileChange, ...]:
         """What is different in a folder from a saved tree (None: from nothing)."""
-        work = identify(root, self._around(), progress)
+        work = identify(root, self._around, progress)
         old = entries.parse_tree(tree) if tree is not None else None
         return diff.as_changes(diff.differences(old, work.root.tree, self._reader.folder, work.folder))
 
@@ -182,11 +180,11 @@ class Store:
         self, tree: str, root: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> RestorePlan:
         """What a restore of a tree (or of the paths under `only`) would write and delete."""
-        return restore.plan_restore(self._reader, tree, root, only, around=self._around(), progress=progress)
+        return restore.plan_restore(self._reader, tree, root, only, around=self._around, progress=progress)
 
     def restore(self, plan: RestorePlan, *, progress: Progress | None = None) -> None:
         """Do what a plan says, whole or not at all; see restore.restore for the errors."""
-        restore.restore(self._reader, plan, self._around(), progress)
+        restore.restore(self._reader, plan, self._around, progress)
 
     def finish_restores(self, root: Path) -> str | None:
         """Finish or undo a killed restore when a project is opened; a sentence to show, or None."""
