@@ -86,6 +86,10 @@ class Helper:
             self.close()
             raise
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def send(self, *message: object, answer: bool = True) -> None:
         with self._lock:
             self._owed += answer
@@ -183,6 +187,21 @@ class Crew:
         self._helpers: list[Helper] = []
         self._busy = threading.Lock()
         self.cold_s, self.warm_s = COLD_S, WARM_S
+
+    def warm(self) -> None:
+        """Start the helpers now, so that the first job does not wait for them; a failure is logged only."""
+        with self._busy:
+            while len(self._helpers) < self._size:
+                try:
+                    self._helpers.append(Helper())
+                except OSError as error:
+                    log.warning("A helper process cannot be started: %s", error)
+                    return
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that are there now."""
+        return [helper.pid for helper in self._helpers]
 
     def close(self) -> None:
         """End the helpers."""

@@ -16,6 +16,7 @@ from blake3 import blake3
 from clew.base.errors import UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.store.cache import Row
+from clew.store.claims import Claims
 from clew.store.cut import WHOLE_BELOW
 from clew.store.index import Index
 from clew.store.keep import Keeper, PackKeeper
@@ -72,17 +73,18 @@ class FolderReader:
         self._unsteady: list[str] = []
         self._fresh = False
 
-    def end(self) -> int:
-        """Make what was kept durable; returns bytes that were new."""
-        if isinstance(self.keeper, PackKeeper):
-            self.keeper.finish()
-            return self.keeper.added
-        return 0
+    def end(self) -> tuple[int, dict[bytes, bytes]]:
+        """Make content durable; returns how many bytes were new, and the recipes of large files."""
+        if not isinstance(self.keeper, PackKeeper):
+            return 0, {}
+        recipes = self.keeper.finish_content()
+        self.drop()
+        return self.keeper.added, recipes
 
     def drop(self) -> None:
         """Remove what is not finished."""
         if isinstance(self.keeper, PackKeeper):
-            self.keeper.packs.abandon()
+            self.keeper.close()
 
     def do(self, item: Ask | Piece) -> Taken:
         """Read a folder, or hash some of its files.
@@ -321,7 +323,7 @@ def store_reader(folder: str) -> Reader:
 
 
 def make_reader(
-    root: bytes, started: int, store: str | None, *, progress: Progress | None = None
+    root: bytes, started: int, store: str | None, claims: str | None, *, progress: Progress | None = None
 ) -> FolderReader:
     """The job in a helper: `store` is the folder of the store; None: nothing is kept."""
     keeper = None
@@ -332,5 +334,5 @@ def make_reader(
             reader.index.refresh()
         except OSError as error:
             raise explain_os_error(error, doing) from error
-        keeper = PackKeeper(Path(store), reader.index, reader, doing)
+        keeper = PackKeeper(Path(store), reader.index, reader, doing, Claims.open(claims))
     return FolderReader(root, started, keeper, progress)

@@ -97,10 +97,14 @@ class _Reading:
     def run(self, crew: Crew | None) -> None:
         """Read all folders."""
         local = FolderReader(self.root, self.started, self.keeper, self.progress)
-        with_keeper = self.store if self.keeper is not None else None
-        args = (self.root, self.started, with_keeper)
+        claims = self.keeper.claims if self.keeper is not None else None
+        store = self.store if self.keeper is not None else None
+        args = (self.root, self.started, store, claims.path if claims is not None else None)
         crew = crew or Crew(0)
-        self.work.added = sum(crew.share("read", args, local, [self._ask(b"")], self._done, self.progress))
+        for added, recipes in crew.share("read", args, local, [self._ask(b"")], self._done, self.progress):
+            self.work.added += added
+            if self.keeper is not None:
+                self.keeper.recipes.update(recipes)
 
     def _ask(self, rel: bytes, whole: bool = False) -> Ask:
         row = self.before.get(rel)

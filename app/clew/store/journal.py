@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from clew.base.atomic import fsync_dir, write_atomic
@@ -42,7 +42,10 @@ class Journal:
     mkdirs: tuple[str, ...]  # parents first
 
     def dump(self) -> str:
-        return json.dumps(asdict(self))
+        moves = [
+            {"number": m.number, "path": m.path, "write": m.write, "before": m.before} for m in self.moves
+        ]
+        return json.dumps({"tree": self.tree, "moves": moves, "rmdirs": self.rmdirs, "mkdirs": self.mkdirs})
 
     @staticmethod
     def parse(text: bytes) -> "Journal":

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clew.base.errors import explain_os_error
+from clew.store.claims import Claims
 from clew.store.index import Index
 from clew.store.pack import CONTENT, RECIPE, TREE, PackWriter
 from clew.store.read import Reader, encode_recipe
@@ -30,12 +31,16 @@ class Keeper(Protocol):
 class PackKeeper:
     """Writes what the store does not have yet; trees last, so that a tree that is found is whole."""
 
-    def __init__(self, folder: Path, index: Index, reader: Reader, doing: str) -> None:
+    def __init__(
+        self, folder: Path, index: Index, reader: Reader, doing: str, claims: Claims | None = None
+    ) -> None:
+        self.claims = claims
         self._doing = doing
         self.packs = PackWriter(folder)
         self._index, self._reader = index, reader
         self._new: set[bytes] = set()
         self._trees: dict[bytes, bytes] = {}
+        self.recipes: dict[bytes, bytes] = {}
         self.added = 0
 
     def known(self, ids: bytes) -> Sequence[bool]:
@@ -51,6 +56,8 @@ class PackKeeper:
         if id_ in self._new:
             return
         self._new.add(id_)
+        if self.claims is not None and not self.claims.claim(id_):
+            return
         self.added += len(data)
         self._put(id_, data, CONTENT, name.lower().endswith(TEXTS))
 
@@ -61,18 +68,33 @@ class PackKeeper:
             raise explain_os_error(error, self._doing) from error
 
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None:
+        """Kept for the end: another process may be the one that stores the parts."""
         self._new.add(id_)
-        self._put(id_, encode_recipe(parts), RECIPE, True)
+        self.recipes[id_] = encode_recipe(parts)
 
     def add_tree(self, tree: bytes, data: bytes) -> None:
         if not self.has_tree(tree):
             self._trees[tree] = data
 
-    def finish(self) -> None:
-        """Make all durable, trees last."""
-        for tree, data in self._trees.items():
-            self._put(tree, data, TREE, True)
+    def close(self) -> None:
+        """Remove what is not finished."""
+        self.packs.abandon()
+        if self.claims is not None:
+            self.claims.close()
+            self.claims = None
+
+    def finish_content(self) -> dict[bytes, bytes]:
+        """Make the content durable; returns the recipes, for the process that writes them when all have."""
         try:
             self.packs.finish()
         except OSError as error:
             raise explain_os_error(error, self._doing) from error
+        return self.recipes
+
+    def finish(self) -> None:
+        """Make all durable: recipes when all their parts are there, trees last."""
+        for id_, data in self.recipes.items():
+            self._put(id_, data, RECIPE, True)
+        for tree, data in self._trees.items():
+            self._put(tree, data, TREE, True)
+        self.finish_content()

@@ -43,7 +43,7 @@ from clew.store.tree import DIR, ID, Folder
 from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree
 
-STAGED = 512  # files that one process writes at a time
+STAGED = 2048  # files that one process writes at a time
 FRESH_S = 1.0  # so long a plan may be carried out without reading the folder again
 
 
@@ -384,16 +384,14 @@ def _remember(root: str, cache: Path | None, want: _Target) -> None:
 
 
 def _merged(row: Row | None, news: dict[bytes, tuple[Side, Stats]]) -> Row:
-    columns: dict[bytes, tuple[int, bytes, bytes]] = {}
-    if row is not None:
-        for i, name in enumerate(row.name_list()):
-            columns[name] = (row.kinds[i], row.stats[32 * i : 32 * i + 32], row.ids[ID * i : ID * i + ID])
-    for name, (side, stats) in news.items():
-        columns[name] = (side.kind, array("q", stats).tobytes(), side.id)
-    names = sorted(columns)
-    return Row(
-        b"\0".join(names),
-        bytes([columns[name][0] for name in names]),
-        b"".join([columns[name][1] for name in names]),
-        b"".join([columns[name][2] for name in names]),
-    )
+    row = row or Row(b"", b"", b"", b"")
+    names = row.name_list()
+    kinds, stats, ids = bytearray(row.kinds), bytearray(row.stats), bytearray(row.ids)
+    for name, (side, seen) in news.items():
+        i = bisect_left(names, name)
+        there = int(i < len(names) and names[i] == name)
+        names[i : i + there] = [name]
+        kinds[i : i + there] = bytes([side.kind])
+        stats[STATS * i : STATS * (i + there)] = array("q", seen).tobytes()
+        ids[ID * i : ID * (i + there)] = side.id
+    return Row(b"\0".join(names), bytes(kinds), bytes(stats), bytes(ids))

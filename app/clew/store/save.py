@@ -5,6 +5,7 @@ from pathlib import Path
 from clew.base.errors import UserError, explain_os_error
 from clew.base.log import log
 from clew.base.progress import Progress
+from clew.store.claims import Claims
 from clew.store.crew import Crew, HelperLost
 from clew.store.identify import Surroundings, identify
 from clew.store.keep import PackKeeper
@@ -46,14 +47,14 @@ def _save(
     keeper: PackKeeper | None = None
     try:
         index.refresh()
-        keeper = PackKeeper(folder, index, reader, f"saving {root}")
+        keeper = PackKeeper(folder, index, reader, f"saving {root}", Claims.make() if crew else None)
         work = identify(root, Surroundings(cache, crew, keeper, folder), progress)
         keeper.finish()
     except OSError as error:
         raise explain_os_error(error, f"saving {root}") from error
     finally:
         if keeper is not None:
-            keeper.packs.abandon()
+            keeper.close()
     index.refresh()
     top, added = work.root, keeper.added + work.added
     return SavedTree(top.tree.hex(), top.files, top.size, added, tuple(sorted(set(work.unsteady))))

@@ -96,6 +96,10 @@ class Store:
         self._crew.close()
         self._reader.close()
 
+    def warm(self) -> None:
+        """Start the helper processes before they are needed; a window does so when it has opened."""
+        self._crew.warm()
+
     def __enter__(self) -> "Store":
         return self
 
