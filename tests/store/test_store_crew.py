@@ -40,7 +40,7 @@ def many(tmp_path: Path) -> Path:
 def helped(tmp_path: Path) -> Iterator[Store]:
     """A store whose helper is called in at once."""
     with Store.create(tmp_path / "helped store", tmp_path / "helped cache") as store:
-        store._crew = store._around.crew = Crew(2)
+        store._crew = store._around.crew = store._watching.crew = Crew(2)
         store._crew.warm_s = store._crew.cold_s = 0
         store.warm()
         yield store

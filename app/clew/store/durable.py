@@ -47,9 +47,14 @@ def _type_of(device: int) -> str:
     return ""
 
 
+def volume_type(folder: str | bytes) -> str:
+    """The type of the file system that holds a folder, as Linux calls it; "" when unknown."""
+    return _type_of(os.stat(folder).st_dev) if hasattr(os, "major") else ""
+
+
 def is_ordered(folder: str) -> bool:
     """True when one flush here makes all earlier names and sizes of the volume durable."""
-    return _libc() is not None and _type_of(os.stat(folder).st_dev) in _ORDERED
+    return _libc() is not None and volume_type(folder) in _ORDERED
 
 
 def sync_volume(folder: str | Path) -> None:

@@ -17,6 +17,7 @@ from clew.store.keep import PackKeeper
 from clew.store.scan import Found
 from clew.store.tree import ID, encode
 from clew.store.types import RestorePlan
+from clew.store.watch import Watch
 from clew.store.worktree import WorkTree, as_folder
 
 
@@ -38,6 +39,7 @@ class Surroundings:
         store: Path | None = None,
     ) -> None:
         self.cache, self.crew, self.keeper, self.store = cache, crew, keeper, store
+        self.watches: dict[bytes, Watch] = {}  # by folder
         self.planned: tuple[float, RestorePlan, object] | None = None  # by restore: when, what, from what
 
 
@@ -52,13 +54,26 @@ def identify(root: Path, around: Surroundings, progress: Progress | None = None)
     where = os.fsencode(os.path.abspath(root))
     if not os.path.isdir(where):
         raise UserError(f"There is no folder {root}. Check where the project's folder is.")
+    watch = around.watches.get(where) if around.keeper is None else None
+    if watch is None or not watch.lock.acquire(blocking=False):
+        return _identify(where, around, progress, None)
+    try:
+        return _identify(where, around, progress, watch)
+    finally:
+        watch.lock.release()
+
+
+def _identify(where: bytes, around: Surroundings, progress: Progress | None, watch: Watch | None) -> WorkTree:
     path = cache_path(around.cache, where) if around.cache else None
-    before = read_cache(path) if path else {}
+    dirty = watch.dirty_folders() if watch is not None else None
+    before = watch.rows if watch is not None and dirty is not None else read_cache(path) if path else {}
+    if watch is not None and dirty is None:
+        watch.cover(before)
     if progress:
         total = before[b""].files if b"" in before else None
         progress.start("Reading files", total)
     try:
-        reading = _Reading(where, before, around, progress)
+        reading = _Reading(where, before, around, progress, dirty)
         try:
             reading.run(around.crew)
         except HelperLost as error:
@@ -68,8 +83,10 @@ def identify(root: Path, around: Surroundings, progress: Progress | None = None)
             reading = _Reading(where, before, around, progress)
             reading.run(None)
     except OSError as error:
-        raise explain_os_error(error, f"reading {root}") from error
+        raise explain_os_error(error, f"reading {os.fsdecode(where)}") from error
     reading.finish()
+    if watch is not None:
+        watch.settle(dict(reading.work.rows), walked=dirty is None)
     if path and reading.changed():
         write_cache(path, reading.work.rows)
     return reading.work
@@ -79,7 +96,12 @@ class _Reading:
     """One pass over a working folder."""
 
     def __init__(
-        self, root: bytes, before: dict[bytes, Row], around: Surroundings, progress: Progress | None
+        self,
+        root: bytes,
+        before: dict[bytes, Row],
+        around: Surroundings,
+        progress: Progress | None,
+        dirty: set[bytes] | None = None,
     ) -> None:
         self.root, self.before, self.progress = root, before, progress
         self.keeper = around.keeper
@@ -90,18 +112,20 @@ class _Reading:
         self.subs: dict[bytes, list[bytes]] = {}
         self._parts: dict[bytes, _Parts] = {}
         self._asked: set[bytes] = set()
+        self._dirty = dirty
 
     def changed(self) -> bool:
         return self.fresh or self.before.keys() != self.work.rows.keys() or self.before != self.work.rows
 
     def run(self, crew: Crew | None) -> None:
-        """Read all folders."""
+        """Read all folders, or those that are dirty."""
+        first = self._pass_clean([b""]) if self._dirty is not None else [self._ask(b"")]
         local = FolderReader(self.root, self.started, self.keeper, self.progress)
         claims = self.keeper.claims if self.keeper is not None else None
         store = self.store if self.keeper is not None else None
         args = (self.root, self.started, store, claims.path if claims is not None else None)
         crew = crew or Crew(0)
-        for added, recipes in crew.share("read", args, local, [self._ask(b"")], self._done, self.progress):
+        for added, recipes in crew.share("read", args, local, first, self._done, self.progress):
             self.work.added += added
             if self.keeper is not None:
                 self.keeper.recipes.update(recipes)
@@ -125,12 +149,29 @@ class _Reading:
         if self.progress:
             self.progress.advance(len(row.kinds) - len(taken.need))
         prefix = rel + b"/" if rel else b""
-        asks = [self._ask(prefix + name) for name in taken.subs if prefix + name not in self._asked]
+        subs = [prefix + name for name in taken.subs if prefix + name not in self._asked]
+        asks = [self._ask(sub) for sub in subs] if self._dirty is None else self._pass_clean(subs)
         self._asked.update(ask.rel for ask in asks)
         if not taken.need:
             return iter(asks)
         parts = self._parts[rel] = _Parts(row, list(taken.need))
         return iter([*parts.pieces(rel), *asks])
+
+    def _pass_clean(self, rels: list[bytes]) -> list[Ask]:
+        """Take over the folders that were not touched, with all that is below them; ask for the others."""
+        waiting, asks = list(rels), []
+        assert self._dirty is not None
+        while waiting:
+            rel = waiting.pop()
+            row = self.before.get(rel)
+            if row is None or rel in self._dirty:
+                asks.append(self._ask(rel))
+                continue
+            self.work.rows[rel] = row
+            self.subs[rel] = row.subs.split(b"\0") if row.subs else []
+            prefix = rel + b"/" if rel else b""
+            waiting += [prefix + name for name in self.subs[rel]]
+        return asks
 
     def _put_piece(self, item: Piece, taken: Taken) -> Iterator[Ask | Piece]:
         parts = self._parts[item.rel]

@@ -19,6 +19,7 @@ from clew.store.index import Index
 from clew.store.pack import clean_orphans
 from clew.store.read import Reader
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
+from clew.store.watch import Watch
 
 FORMAT = 1
 FOLDERS = ("packs", "versions", "tmp")
@@ -39,6 +40,7 @@ class Store:
         self._reader = Reader(folder / "packs", self._index)
         self._crew = Crew()
         self._around = Surroundings(None if read_only else cache, self._crew)
+        self._watching = Surroundings(None if read_only else cache, self._crew)
 
     @staticmethod
     def create(folder: Path, cache: Path) -> "Store":
@@ -93,12 +95,33 @@ class Store:
 
     def close(self) -> None:
         """Let go of open files and end the helper processes."""
+        for root in list(self._watching.watches):
+            self.unwatch(Path(os.fsdecode(root)))
         self._crew.close()
         self._reader.close()
 
     def warm(self) -> None:
         """Start the helper processes before they are needed; a window does so when it has opened."""
         self._crew.warm()
+
+    def watch(self, root: Path) -> bool:
+        """Let the system tell what is touched in a folder, so that `check` need not read all of it.
+
+        For as long as a window shows the folder. False where that cannot be done; `check` works all the same.
+        """
+        watches, key = self._watching.watches, os.fsencode(os.path.abspath(root))
+        if key not in watches:
+            started = Watch.start(root)
+            if started is None:
+                return False
+            watches[key] = started
+        return True
+
+    def unwatch(self, root: Path) -> None:
+        """End `watch`."""
+        watch = self._watching.watches.pop(os.fsencode(os.path.abspath(root)), None)
+        if watch is not None:
+            watch.close()
 
     def __enter__(self) -> "Store":
         return self
@@ -127,13 +150,13 @@ class Store:
 
     def identify(self, root: Path, *, progress: Progress | None = None) -> str:
         """The tree id that `save` would give, storing nothing."""
-        return identify(root, self._around, progress).root.tree.hex()
+        return identify(root, self._watching, progress).root.tree.hex()
 
     def check(
         self, root: Path, tree: str | None, *, progress: Progress | None = None
     ) -> tuple[FileChange, ...]:
         """What is different in a folder from a saved tree (None: from nothing)."""
-        work = identify(root, self._around, progress)
+        work = identify(root, self._watching, progress)
         old = entries.parse_tree(tree) if tree is not None else None
         return diff.as_changes(diff.differences(old, work.root.tree, self._reader.folder, work.folder))
 
