@@ -1,11 +1,11 @@
 """Keeps the answer to "what has changed?" ready while a window is open: folders that the system saw touched.
 
 Linux only, by inotify without a thread: the events wait in the system until somebody asks, so an answer is
-never older than the question. (The library watchdog hands events on by a thread of its own, some of them half a
-second later, so with it an answer could be.) Elsewhere `Watch.start` returns None: walk.
+never older than the question. (The library watchdog hands events on by a thread of its own, some of them
+half a second later, so with it an answer could be.) Elsewhere `Watch.start` returns None: walk.
 
 What inotify does not see: writing through a mapped file, through a second name of the file outside of the
-folder, and on network drives. So only checks use it, for at most `MOST_AGE_S`; saving and restoring always walk.
+folder, and on network drives. So only checks use it, for at most `MOST_AGE_S`; saving and restoring walk.
 """
 
 import ctypes
