@@ -24,7 +24,7 @@ LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 def find_mark(data: memoryview, begin: int, end: int) -> int:
-    """The first place after `begin` where content says to cut; `end` when there is none.
+    """The first place after `begin` where content says to cut; -1 when there is none.
 
     A cut is where three bytes, four apart, have the same lowest six bits: four apart, because then all of
     them are random in float32, float16 and bfloat16 numbers as well as in bytes without structure. One
@@ -38,7 +38,7 @@ def find_mark(data: memoryview, begin: int, end: int) -> int:
         i = int(found.argmax()) if len(found) else 0
         if len(found) and found[i]:
             return at + i + 1
-    return end
+    return -1
 
 
 def known_cuts(fd: int, size: int) -> list[int] | None:
@@ -120,9 +120,13 @@ class Cutter:
             if last and begin < len(data):
                 yield begin, len(data)
         else:
-            while len(data) - begin >= MOST or (last and begin < len(data)):
+            while begin < len(data):
                 limit = min(len(data), begin + MOST)
-                end = find_mark(data, begin + LEAST, limit) if limit - begin > LEAST else limit
+                end = find_mark(data, begin + LEAST, limit)
+                if end < 0:  # none, or not read yet
+                    if limit - begin < MOST and not last:
+                        break
+                    end = limit
                 yield begin, end
                 begin = end
         self._at += begin
