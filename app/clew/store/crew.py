@@ -131,6 +131,9 @@ class Helper:
         return answer
 
     def close(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            # Closing the pipe is not enough where a program forked meanwhile and has it too.
+            send(self._in, ("bye",))
         for pipe in (self._in, self._out):
             try:
                 pipe.close()

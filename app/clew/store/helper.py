@@ -5,6 +5,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from clew.store.folder_reader import make_reader
 from clew.store.folder_writer import make_writer
 
 JOBS: dict[str, Callable[..., Job]] = {"read": make_reader, "write": make_writer}
+LOOK_S = 3.0
 
 
 class _Desk:
@@ -28,6 +30,8 @@ class _Desk:
         try:
             while True:
                 message = receive(sys.stdin.buffer)
+                if message[0] == "bye":
+                    break
                 if message[0] == "begin":
                     self.progress = Progress()
                     message = (*message, self.progress)
@@ -36,6 +40,13 @@ class _Desk:
                 self.messages.put(message)
         finally:  # the owner is gone, or has closed the store between two jobs
             os._exit(0)
+
+
+def _end_with(owner: int) -> None:
+    """End when the owner is gone although somebody else still holds the pipe."""
+    while os.getppid() == owner:
+        time.sleep(LOOK_S)
+    os._exit(0)
 
 
 def _plain(error: BaseException) -> BaseException:
@@ -88,6 +99,8 @@ def main() -> None:
     out.write(HELLO)
     out.flush()
     desk = _Desk()
+    if os.name == "posix":
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     worker = threading.Thread(target=serve, args=(desk, out), daemon=True)
     worker.start()
     desk.listen()
