@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from clew.base.errors import Cancelled, DamagedError, UserError
 from clew.base.progress import Progress
-from clew.store import identify as identify_module
+from clew.store import folder_reader
 from clew.store import restore as restore_module
+from clew.store.folder_writer import FolderWriter
 from clew.store.store import Store
 
 Picture = dict[str, tuple[str, bytes, bool]]
@@ -115,13 +116,13 @@ def test_times_come_back_and_the_next_check_is_a_walk(
     assert (work / "run.sh").stat().st_mtime == 1_000_000_000
     assert stat.S_IMODE((work / "run.sh").stat().st_mode) & 0o100
     hashed: list[bytes] = []
-    real = identify_module._read_some
+    real = folder_reader.read_some
 
     def told(fd: int, size: int, where: bytes) -> bytes:
         hashed.append(os.path.basename(where))
         return real(fd, size, where)
 
-    monkeypatch.setattr(identify_module, "_read_some", told)
+    monkeypatch.setattr(folder_reader, "read_some", told)
     assert store.check(work, first) == ()
     assert not {b"0.png", b"run.sh"} & set(hashed)
 
@@ -214,14 +215,13 @@ def test_cancel_changes_nothing(
     (work / "run.sh").write_text("one")
     plan = store.plan_restore(first, work)
     progress = Progress()
-    real = restore_module.write_file
+    real = FolderWriter._entry
 
-    def stopped(*args: object) -> None:
-        real(*args)  # type: ignore[arg-type]  # passes on what it got
+    def stopped(*args: object) -> int:
         progress.cancel()
+        return real(*args)  # type: ignore[arg-type]  # passes on what it got
 
-    monkeypatch.setattr(restore_module, "STEP", 1)
-    monkeypatch.setattr(restore_module, "write_file", stopped)
+    monkeypatch.setattr(FolderWriter, "_entry", stopped)
     before = picture(work)
     with pytest.raises(Cancelled):
         store.restore(plan, progress=progress)

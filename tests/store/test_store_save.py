@@ -10,7 +10,7 @@ import pytest
 from clew.base.errors import Cancelled, SurroundingsError, UserError
 from clew.base.progress import Progress
 from clew.model.changes import Change
-from clew.store import identify as identify_module
+from clew.store import folder_reader
 from clew.store.store import Store
 
 
@@ -143,7 +143,7 @@ def test_folders_of_many_files_store_little_for_a_small_change(store: Store, tmp
 def test_a_file_that_changes_while_it_is_read_is_told(
     store: Store, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = identify_module._read_some
+    real = folder_reader.read_some
     restless = work / "bilder" / "0.png"
 
     def disturbed(fd: int, size: int, where: bytes) -> bytes:
@@ -153,7 +153,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(
                 file.write(b"+")
         return data
 
-    monkeypatch.setattr(identify_module, "_read_some", disturbed)
+    monkeypatch.setattr(folder_reader, "read_some", disturbed)
     saved = store.save(work)
     assert saved.unsteady == ("bilder/0.png",)
     entry = store.entry(saved.tree, "bilder/0.png")

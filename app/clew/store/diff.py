@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from clew.model.changes import Change, FileChange
-from clew.store.tree import DIR, EMPTY_TREE, ID, Folder
+from clew.store.tree import DIR, EMPTY_TREE, Folder
 
 Load = Callable[[bytes], Folder]
 
@@ -24,25 +27,39 @@ class Side:
 Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
 
 
-def _rows(folder: Folder) -> set[tuple[bytes, int, bytes]]:
-    """Name, kind and id of all entries; tuples, because this is where the time goes."""
-    ids = folder.ids
-    parts = [ids[i : i + ID] for i in range(0, len(ids), ID)]
-    return set(zip(folder.names, folder.kinds, parts))
-
-
 def _apart(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]]:
     """The entries of each folder that the other does not have in the same form."""
-    a, b = _rows(was), _rows(now)
-    return _sides(was, a - b), _sides(now, b - a)
+    gone, come = set(was.names), set(now.names)
+    gone, come = gone - come, come - gone
+    left, right = _numbers(was, gone), _numbers(now, come)  # both name the same entries, in the same order
+    a, b = _forms(was)[left], _forms(now)[right]
+    other = np.flatnonzero((a != b).any(axis=1))
+    old = {i: was.names[i] for i in left[other].tolist()}
+    new = {i: now.names[i] for i in right[other].tolist()}
+    old |= {i: name for i, name in enumerate(was.names) if name in gone} if gone else {}
+    new |= {i: name for i, name in enumerate(now.names) if name in come} if come else {}
+    return _sides(was, old), _sides(now, new)
 
 
-def _sides(folder: Folder, rows: set[tuple[bytes, int, bytes]]) -> dict[bytes, Side]:
-    wanted = {name for name, _, _ in rows}
+def _numbers(folder: Folder, without: set[bytes]) -> npt.NDArray[np.int64]:
+    if not without:
+        return np.arange(len(folder.names))
+    return np.array([i for i, name in enumerate(folder.names) if name not in without], np.int64)
+
+
+def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
+    """Id and kind of each entry as five numbers."""
+    n = len(folder.names)
+    out = np.empty((n, 5), np.uint64)
+    out[:, :4] = np.frombuffer(folder.ids, np.uint64).reshape(n, 4)
+    out[:, 4] = np.frombuffer(folder.kinds, np.uint8)
+    return out
+
+
+def _sides(folder: Folder, wanted: dict[int, bytes]) -> dict[bytes, Side]:
     return {
         name: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i])
-        for i, name in enumerate(folder.names)
-        if name in wanted
+        for i, name in wanted.items()
     }
 
 

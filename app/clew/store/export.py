@@ -7,24 +7,25 @@ import shutil
 import stat
 import time
 import zipfile
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from array import array
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from clew.base.atomic import fsync_dir
 from clew.base.errors import UserError, explain_os_error
+from clew.base.log import log
 from clew.base.progress import Progress
 from clew.base.words import count
-from clew.store.entries import entries
-from clew.store.pack import BINARY, write_all
+from clew.store.crew import Crew, HelperLost
+from clew.store.entries import KIND, entries
+from clew.store.folder_writer import MODE, PIECE, FolderWriter, Sheet, Written
+from clew.store.keep import TEXTS
 from clew.store.read import Reader
-from clew.store.save import TEXTS
+from clew.store.tree import EXECUTABLE, Folder
 from clew.store.types import Entry
 
 STEP = 256  # files between two words to the progress
-WRITERS, MOST_AT_ONCE = 4, 4096  # threads, and entries that one of them takes
-MODE = {True: 0o755, False: 0o644}
+NUMBER = {name: kind for kind, name in KIND.items() if kind != EXECUTABLE}
 
 
 def chosen(reader: Reader, tree: bytes, only: tuple[str, ...]) -> Iterator[Entry]:
@@ -50,101 +51,88 @@ def chosen(reader: Reader, tree: bytes, only: tuple[str, ...]) -> Iterator[Entry
             )
 
 
-def write_file(reader: Reader, entry: Entry, target: str) -> None:
-    """Write one entry to a path that does not exist yet, with its mode and mtime.
-
-    Raises:
-        DamagedError: its content does not match; OSError: it cannot be written.
-    """
-    if entry.kind == "dir":
-        os.mkdir(target)
-        return
-    id_ = bytes.fromhex(entry.id)
-    if entry.kind == "link":
-        os.symlink(os.fsdecode(b"".join(reader.content(id_))), target)
-        if os.utime in os.supports_follow_symlinks:
-            os.utime(target, ns=(entry.mtime_ns, entry.mtime_ns), follow_symlinks=False)
-        return
-    fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, MODE[entry.executable])
-    try:
-        for piece in reader.content(id_):
-            write_all(fd, piece)
-        if os.utime in os.supports_fd:
-            os.utime(fd, ns=(entry.mtime_ns, entry.mtime_ns))
-    finally:
-        os.close(fd)
-    if os.utime not in os.supports_fd:
-        os.utime(target, ns=(entry.mtime_ns, entry.mtime_ns))
-
-
-def sync_volume(folder: str | Path) -> None:
-    """Make everything written to the volume of a folder durable, in one call where the system has one."""
-    try:
-        import ctypes
-
-        syncfs = ctypes.CDLL(None).syncfs
-    except (OSError, AttributeError, ImportError, TypeError):
-        getattr(os, "sync", lambda: None)()
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        syncfs(fd)
-    finally:
-        os.close(fd)
-
-
 def _beside(target: Path) -> Path:
     return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
 
-def _by_folder(entries_: Iterator[Entry]) -> Iterator[tuple[str, list[Entry]]]:
-    """Runs of entries of one folder, at most MOST_AT_ONCE each."""
+def _sheets(entries_: Iterator[Entry]) -> Iterator[Sheet]:
+    """Runs of entries of one folder."""
     above, run = "", list[Entry]()
     for entry in entries_:
         folder = entry.path.rpartition("/")[0]
-        if run and (folder != above or len(run) == MOST_AT_ONCE):
-            yield above, run
+        if run and (folder != above or len(run) == PIECE):
+            yield _sheet(above, run)
             run = []
         above = folder
         run.append(entry)
     if run:
-        yield above, run
+        yield _sheet(above, run)
 
 
-def _write_folders(reader: Reader, part: str, entries_: Iterator[Entry], progress: Progress | None) -> int:
-    """Write entries by threads, each a folder at a time: most of the time is the system's, making files."""
+def _sheet(above: str, run: list[Entry]) -> Sheet:
+    names = [os.fsencode(entry.path.rpartition("/")[2]) for entry in run]
+    kinds = bytes([EXECUTABLE if entry.executable else NUMBER[entry.kind] for entry in run])
+    ids = b"".join([bytes.fromhex(entry.id) for entry in run])
+    folder = Folder(names, kinds, array("q"), ids, array("q", [entry.mtime_ns for entry in run]))
+    return Sheet(os.fsencode(above), b"", folder=folder)
 
-    def write(above: str, run: list[Entry]) -> int:
-        os.makedirs(f"{part}/{above}" if above else part, exist_ok=True)
-        for entry in run:
-            write_file(reader, entry, f"{part}/{entry.path}")
-            if progress:
-                progress.check()
-        return sum(entry.kind != "dir" for entry in run)
 
+def write_sheets(
+    reader: Reader,
+    root: str,
+    sheets: Iterable[Sheet],
+    *,
+    sync: bool = False,
+    crew: Crew | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Write sheets below `root`, with the crew's help; returns how many files and links.
+
+    Raises:
+        DamagedError: content does not match; OSError: something cannot be written; Cancelled.
+    """
     files = 0
-    running: deque[Future[int]] = deque()
-    pool = ThreadPoolExecutor(WRITERS)
-    try:
-        for above, run in _by_folder(entries_):
-            running.append(pool.submit(write, above, run))
-            while len(running) > 2 * WRITERS or (running and running[0].done()):
-                files += _counted(running.popleft().result(), progress)
-        while running:
-            files += _counted(running.popleft().result(), progress)
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def done(_: Sheet, written: Written) -> list[Sheet]:
+        nonlocal files
+        files += written.files
+        if progress:
+            progress.advance(written.files)
+        return written.more
+
+    where = os.fsencode(root)
+    local = FolderWriter(reader, where, sync, progress)
+    (crew or Crew(0)).share("write", (os.fspath(reader.store), where, sync), local, sheets, done, progress)
     return files
 
 
-def _counted(n: int, progress: Progress | None) -> int:
-    if progress:
-        progress.advance(n)
-    return n
+def _fill(
+    reader: Reader,
+    tree: bytes,
+    part: str,
+    only: tuple[str, ...],
+    progress: Progress | None,
+    crew: Crew | None,
+) -> int:
+    def sheets() -> Iterable[Sheet]:
+        return _sheets(chosen(reader, tree, only)) if only else [Sheet(b"", tree)]
+
+    try:
+        return write_sheets(reader, part, sheets(), crew=crew, progress=progress)
+    except HelperLost as error:
+        log.warning("A helper process ended, so the files are written again without it: %s", error)
+        shutil.rmtree(part)
+        os.mkdir(part)
+        return write_sheets(reader, part, sheets(), progress=progress)
 
 
 def export(
-    reader: Reader, tree: bytes, target: Path, only: tuple[str, ...], progress: Progress | None
+    reader: Reader,
+    tree: bytes,
+    target: Path,
+    only: tuple[str, ...],
+    progress: Progress | None,
+    crew: Crew | None = None,
 ) -> int:
     """Write a tree as plain files; returns how many files and links.
 
@@ -162,7 +150,7 @@ def export(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.mkdir()
-        files = _write_folders(reader, os.fspath(part), chosen(reader, tree, only), progress)
+        files = _fill(reader, tree, os.fspath(part), only, progress, crew)
         if target.exists():
             target.rmdir()
         os.rename(part, target)

@@ -113,19 +113,41 @@ class Index:
 
     def known(self, ids: bytes) -> npt.NDArray[np.bool_]:
         """Which of many ids (32 bytes each, one after another) are in a pack."""
-        n = len(ids) // ID
         with self._lock:
             keys, records = self._keys, self._records
+        return self._where(ids, keys, records) >= 0
+
+    def find(self, ids: bytes) -> tuple[Records, npt.NDArray[np.int32], list[str]]:
+        """For each of many ids one record, and the number of its pack in the names (-1: none)."""
+        with self._lock:
+            keys, records, numbers, names = self._keys, self._records, self._numbers, list(self._names)
+        at = self._where(ids, keys, records)
+        if not len(records):
+            return np.zeros(len(at), RECORD_TYPE), np.full(len(at), -1, np.int32), names
+        found: Records = records[at]
+        packs = np.where(at >= 0, numbers[at], np.int32(-1)).astype(np.int32)
+        return found, packs, names
+
+    @staticmethod
+    def _where(ids: bytes, keys: npt.NDArray[np.uint64], records: Records) -> npt.NDArray[np.int64]:
+        """The number of a record of each id, -1 where there is none."""
+        n = len(ids) // ID
         if not n or not len(keys):
-            return np.zeros(n, np.bool_)
+            return np.full(n, -1, np.int64)
         asked = np.frombuffer(ids, "V32")
         wanted = _keys(asked)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         near = keys[at] == wanted
-        same: npt.NDArray[np.bool_] = near & (records["id"][at] == asked)
+        same = near & (records["id"][at] == asked)
+        out: npt.NDArray[np.int64] = np.where(same, at, -1)
         for i in np.flatnonzero(near & ~same):  # two ids that share eight bytes
-            same[i] = self.has(asked[i].tobytes())
-        return same
+            k = int(at[i])
+            while k < len(keys) and keys[k] == wanted[i]:
+                if records["id"][k] == asked[i]:
+                    out[i] = k
+                    break
+                k += 1
+        return out
 
     def ids_of(self, name: str) -> set[bytes]:
         """The ids of all objects in one pack."""

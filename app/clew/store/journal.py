@@ -9,11 +9,12 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from clew.base.atomic import fsync_dir, write_atomic
 from clew.base.errors import UserError
+from clew.store.durable import is_ordered
 from clew.store.scan import is_ignored, stats_of
 
 PREFIX = ".clew-restore-"
@@ -41,7 +42,10 @@ class Journal:
     mkdirs: tuple[str, ...]  # parents first
 
     def dump(self) -> str:
-        return json.dumps(asdict(self))
+        moves = [
+            {"number": m.number, "path": m.path, "write": m.write, "before": m.before} for m in self.moves
+        ]
+        return json.dumps({"tree": self.tree, "moves": moves, "rmdirs": self.rmdirs, "mkdirs": self.mkdirs})
 
     @staticmethod
     def parse(text: bytes) -> "Journal":
@@ -219,6 +223,9 @@ class Swap:
 
     def sync(self) -> None:
         """Make the renames durable."""
+        if is_ordered(self._root):
+            fsync_dir(self._root)
+            return
         above = {os.path.dirname(move.path) for move in self._journal.moves} - {""}
         # A folder may be gone now, or be a link, which is not followed here either.
         folders = {self._at(path) for path in above if self._inside(f"{path}/.")}

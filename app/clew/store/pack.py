@@ -18,6 +18,7 @@ from blake3 import blake3
 
 from clew.base.atomic import fsync_dir
 from clew.base.errors import DamagedError
+from clew.store.durable import start_writing
 
 CONTENT, TREE, RECIPE = range(3)
 RAW, ZSTD = range(2)
@@ -39,6 +40,7 @@ RECORD_TYPE = np.dtype(
 )
 FRAME = 256 << 10  # texts that share a zstd frame
 BATCH = 8 << 20  # bytes gathered for one write
+APART = 256 << 10  # objects of this size are not worth being copied together first
 FULL = 256 << 20  # a pack is closed at about this size
 EARLY = 32 << 20  # the disk begins to write, beside, after so many bytes: the last flush is then short
 SYNC = getattr(os, "fdatasync", os.fsync)
@@ -73,6 +75,11 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
         view = view[os.write(fd, view) :]
 
 
+def _begin_sync(fd: int) -> None:
+    if not start_writing(fd):
+        SYNC(fd)
+
+
 class PackWriter:
     """Appends objects to packs; nothing is visible to readers before a pack is finished.
 
@@ -90,16 +97,16 @@ class PackWriter:
         self._clear()
 
     def _clear(self) -> None:
-        self._batch: list[bytes] = []
+        self._batch: list[bytes | memoryview] = []
         self._batch_size = 0
         self._offset = len(HEADER)
         self._flushed = 0
         self._early: Future[None] | None = None
         self._records: list[bytes] = []
-        self._frame: list[tuple[bytes, int, bytes]] = []
+        self._frame: list[tuple[bytes, int, bytes | memoryview]] = []
         self._frame_size = 0
 
-    def add(self, id_: bytes, data: bytes, kind: int = CONTENT, *, text: bool = False) -> None:
+    def add(self, id_: bytes, data: bytes | memoryview, kind: int = CONTENT, *, text: bool = False) -> None:
         """Append one object; texts wait until a frame is full."""
         if text:
             self._frame.append((id_, kind, data))
@@ -124,7 +131,7 @@ class PackWriter:
         self._frame, self._frame_size = [], 0
         self._put(packed)
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes | memoryview) -> None:
         self._batch.append(data)
         self._batch_size += len(data)
         self._offset += len(data)
@@ -137,14 +144,17 @@ class PackWriter:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
             self._fd = os.open(self._path, flags, 0o644)
             write_all(self._fd, HEADER)
-        if self._batch:
-            write_all(self._fd, self._batch[0] if len(self._batch) == 1 else b"".join(self._batch))
+        if self._batch_size >= APART * len(self._batch):
+            for data in self._batch:
+                write_all(self._fd, data)
+        else:
+            write_all(self._fd, b"".join(self._batch))
         self._batch, self._batch_size = [], 0
         if self._offset - self._flushed >= EARLY and (self._early is None or self._early.done()):
             self._settle()
             self._flushed = self._offset
             self._pool = self._pool or ThreadPoolExecutor(1, "clew-pack")
-            self._early = self._pool.submit(SYNC, self._fd)
+            self._early = self._pool.submit(_begin_sync, self._fd)
 
     def _settle(self) -> None:
         """Wait for the flush that runs beside; raises what it met."""

@@ -1,5 +1,6 @@
 """Objects out of packs, each one checked against its id."""
 
+import contextlib
 import os
 import struct
 import threading
@@ -47,6 +48,7 @@ class Reader:
 
     def __init__(self, packs: Path, index: Index) -> None:
         self._folder = packs
+        self.store = packs.parent
         self.index = index
         self._lock = threading.Lock()
         self._fds: OrderedDict[str, int] = OrderedDict()
@@ -70,13 +72,30 @@ class Reader:
                 self._fds[pack] = fd
                 if len(self._fds) > FILES:
                     os.close(self._fds.popitem(last=False)[1])
-                if hasattr(os, "pread"):
-                    return os.pread(fd, size, offset)
-                os.lseek(fd, offset, os.SEEK_SET)  # Windows
-                return os.read(fd, size)
+                if not hasattr(os, "pread"):  # Windows
+                    os.lseek(fd, offset, os.SEEK_SET)
+                    return os.read(fd, size)
+                fd = os.dup(fd)  # another thread may close it meanwhile
+            try:
+                return os.pread(fd, size, offset)
+            finally:
+                os.close(fd)
         except OSError as error:
             text = f"The pack {pack} of the store cannot be read: {error.strerror}."
             raise DamagedError(text, (pack,)) from error
+
+    def span(self, pack: str, begin: int, end: int) -> bytes:
+        """The bytes of a pack, unchecked."""
+        return self._pread(pack, end - begin, begin)
+
+    def parts(self, id_: bytes) -> list[tuple[bytes, int]] | None:
+        """Id and size of the parts of a large file; None: it is stored whole, or its recipe is damaged."""
+        for place in self.index.placed(id_):
+            if place.kind != RECIPE:
+                return None
+            with contextlib.suppress(DamagedError):
+                return decode_recipe(self.at(place))
+        return None
 
     def at(self, place: Place) -> bytes:
         """The bytes at one place, unchecked.

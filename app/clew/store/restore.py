@@ -5,17 +5,23 @@ import os
 import secrets
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
 from clew.base.errors import SurroundingsError, UserError, explain_os_error
+from clew.base.log import log
 from clew.base.progress import Progress
 from clew.base.words import count, listing
-from clew.store.cache import Row, cache_path, read_cache, write_cache
+from clew.store.cache import STATS, Row, cache_path, read_cache, write_cache
+from clew.store.crew import Crew, HelperLost
 from clew.store.diff import Difference, Side, differences
-from clew.store.entries import KIND, parse_tree
-from clew.store.export import STEP, chosen, sync_volume, write_file
-from clew.store.identify import RACY_NS, WorkTree, identify
+from clew.store.durable import is_ordered, sync_volume
+from clew.store.entries import parse_tree
+from clew.store.export import chosen, write_sheets
+from clew.store.folder_reader import RACY_NS
+from clew.store.folder_writer import Sheet
+from clew.store.identify import Surroundings, identify
 from clew.store.journal import (
     DONE,
     NEW,
@@ -33,8 +39,12 @@ from clew.store.journal import (
 )
 from clew.store.read import Reader
 from clew.store.scan import stats_of
-from clew.store.tree import DIR, EXECUTABLE, ID, Folder
-from clew.store.types import Entry, RestorePlan
+from clew.store.tree import DIR, ID, Folder
+from clew.store.types import RestorePlan
+from clew.store.worktree import WorkTree
+
+STAGED = 2048  # files that one process writes at a time
+FRESH_S = 1.0  # so long a plan may be carried out without reading the folder again
 
 
 def _is_under(path: str, only: Iterable[str]) -> bool:
@@ -74,7 +84,7 @@ def plan_restore(
     root: Path,
     only: tuple[str, ...],
     *,
-    cache: Path | None,
+    around: Surroundings,
     progress: Progress | None,
 ) -> RestorePlan:
     """What would be written and deleted; hashes what the stat cache does not know, changes nothing.
@@ -85,7 +95,7 @@ def plan_restore(
     """
     target = parse_tree(tree)
     only = _clean(only)
-    work = identify(root, cache, None, progress)
+    work = identify(root, around, progress)
     want = _Target(reader, target, work, only)
     if only and not want.gone:
         list(chosen(reader, tree=target, only=only))  # says which path does not exist
@@ -97,7 +107,7 @@ def plan_restore(
         keep = total - sum(side.kind != DIR for side in want.write.values())
     else:
         keep = work.root.files - sum(side.kind != DIR for side in want.gone.values())
-    return RestorePlan(
+    plan = RestorePlan(
         tree,
         os.fspath(root),
         want.shown(want.write, want.write),
@@ -107,6 +117,8 @@ def plan_restore(
         only,
         work.root.tree.hex(),
     )
+    around.planned = (time.monotonic(), plan, want)
+    return plan
 
 
 def _exists(reader: Reader, tree: bytes, under: str) -> bool:
@@ -117,7 +129,12 @@ def _exists(reader: Reader, tree: bytes, under: str) -> bool:
     return True
 
 
-def restore(reader: Reader, plan: RestorePlan, cache: Path | None, progress: Progress | None) -> None:
+def restore(
+    reader: Reader,
+    plan: RestorePlan,
+    around: Surroundings,
+    progress: Progress | None,
+) -> None:
     """Do what a plan says.
 
     Until all content is staged and checked, nothing in the folder changes; a failure later is taken back.
@@ -126,14 +143,24 @@ def restore(reader: Reader, plan: RestorePlan, cache: Path | None, progress: Pro
         UserError: the folder is not as the plan saw it, or another restore of it is running.
         DamagedError: content of the version is damaged; SurroundingsError; Cancelled.
     """
+    try:
+        _restore(reader, plan, around, progress)
+    except HelperLost as error:
+        log.warning("A helper process ended, so the folder is restored without it: %s", error)
+        _restore(reader, plan, Surroundings(around.cache), progress)
+
+
+def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: Progress | None) -> None:
     root = os.path.abspath(plan.root)
     finish_restores(root)
-    work = identify(Path(root), cache, None, progress)
-    if plan.before and work.root.tree.hex() != plan.before:
-        raise UserError(
-            f"{plan.root} changed after the restore was planned. Look at the new plan, then restore."
-        )
-    want = _Target(reader, parse_tree(plan.tree), work, plan.only)
+    want = _fresh(around, plan)
+    if want is None:
+        work = identify(Path(root), around, progress)
+        if plan.before and work.root.tree.hex() != plan.before:
+            raise UserError(
+                f"{plan.root} changed after the restore was planned. Look at the new plan, then restore."
+            )
+        want = _Target(reader, parse_tree(plan.tree), work, plan.only)
     if not want.write and not want.gone:
         return
     staging = os.path.join(root, PREFIX + secrets.token_hex(8))
@@ -144,12 +171,11 @@ def restore(reader: Reader, plan: RestorePlan, cache: Path | None, progress: Pro
         lock = lock_staging(staging)
         os.mkdir(f"{staging}/{NEW}")
         os.mkdir(f"{staging}/{OLD}")
-        journal = _stage(reader, plan.tree, want, staging, progress)
-        sync_volume(staging)
+        journal = _stage(reader, plan.tree, want, staging, around.crew, progress)
         write_journal(staging, journal)
         committed = True
         _swap(root, staging, journal)
-        _remember(root, cache, want)
+        _remember(root, around.cache, want)
         committed = False
     except OSError as error:
         raise explain_os_error(error, f"restoring {plan.root}") from error
@@ -158,6 +184,24 @@ def restore(reader: Reader, plan: RestorePlan, cache: Path | None, progress: Pro
             remove_staging(staging)
         if lock is not None:
             os.close(lock)
+
+
+def _fresh(around: Surroundings, plan: RestorePlan) -> _Target | None:
+    """What the plan was made from, when it was made a moment ago; then the folder is not read once more.
+
+    A file that the restore replaces or takes away is compared again with what the plan saw, at the swap.
+    That comparison cannot see a change within one tick of the clock, so young files need the reading.
+    """
+    if around.planned is None:
+        return None
+    at, made, want = around.planned
+    around.planned = None
+    if made is not plan or time.monotonic() - at > FRESH_S or not isinstance(want, _Target):
+        return None
+    seen = _Seen(want.work)
+    if any(seen.young(path) for path, side in want.gone.items() if side.kind != DIR):
+        return None
+    return want
 
 
 def _swap(root: str, staging: str, journal: Journal) -> None:
@@ -171,43 +215,81 @@ def _swap(root: str, staging: str, journal: Journal) -> None:
         raise
 
 
-def _stage(reader: Reader, tree: str, want: _Target, staging: str, progress: Progress | None) -> Journal:
-    """Write all new content into new/ and say what the swap does."""
+def _stage(
+    reader: Reader, tree: str, want: _Target, staging: str, crew: Crew | None, progress: Progress | None
+) -> Journal:
+    """Write all new content into new/, durably, and say what the swap does."""
     if progress:
         progress.start(f"Writing {count(len(want.write), 'file')}", len(want.write))
+    seen = _Seen(want.work)
     moves: list[Move] = []
     mkdirs: dict[str, None] = {}
     for path in want.delete:
         if want.gone[path].kind != DIR:
-            moves.append(Move(len(moves), path, False, _as_seen(want.work, path)))
-    for n, (path, side) in enumerate(want.write.items()):
+            moves.append(Move(len(moves), path, False, seen.at(path)))
+    sides: list[tuple[bytes, Side]] = []
+    for path, side in want.write.items():
         parts = path.split("/")
         for depth in range(1, len(parts) + (side.kind == DIR)):
             mkdirs["/".join(parts[:depth])] = None
         old = want.gone.get(path)
-        before = _as_seen(want.work, path) if old is not None and old.kind != DIR else None
+        before = seen.at(path) if old is not None and old.kind != DIR else None
         if side.kind == DIR:
             if before is not None:
                 moves.append(Move(len(moves), path, False, before))
             continue
-        entry = Entry(path, side.size, side.id.hex(), side.kind == EXECUTABLE, side.mtime_ns, KIND[side.kind])
-        write_file(reader, entry, f"{staging}/{NEW}/{len(moves)}")
+        sides.append((b"%d" % len(moves), side))
         moves.append(Move(len(moves), path, True, before))
-        if progress and n % STEP == STEP - 1:
-            progress.advance(STEP)
+    _write_new(reader, sides, staging, crew, progress)
     rmdirs = _folders_to_remove(reader, bytes.fromhex(tree), want)
     there = {os.fsdecode(rel) for rel in want.work.rows} - set(rmdirs)
     return Journal(tree, tuple(moves), tuple(rmdirs), tuple(p for p in sorted(mkdirs) if p not in there))
 
 
-def _as_seen(work: WorkTree, path: str) -> Stats | None:
-    """Inode, size and mtime of a file when the folder was read."""
-    above, _, name = os.fsencode(path).rpartition(b"/")
-    row = work.rows[above]
-    i = row.name_list().index(name)
-    numbers = array("q")
-    numbers.frombytes(row.stats[32 * i : 32 * i + 24])
-    return tuple(numbers)
+def _write_new(
+    reader: Reader,
+    sides: list[tuple[bytes, Side]],
+    staging: str,
+    crew: Crew | None,
+    progress: Progress | None,
+) -> None:
+    ordered = is_ordered(staging)
+    sheets = []
+    for begin in range(0, len(sides), STAGED):
+        run = sides[begin : begin + STAGED]
+        names, kinds = [name for name, _ in run], bytes([side.kind for _, side in run])
+        ids = b"".join([side.id for _, side in run])
+        mtimes = array("q", [side.mtime_ns for _, side in run])
+        sheets.append(Sheet(NEW.encode(), b"", folder=Folder(names, kinds, array("q"), ids, mtimes)))
+    write_sheets(reader, staging, sheets, sync=ordered, crew=crew, progress=progress)
+    if not ordered:
+        sync_volume(staging)
+
+
+class _Seen:
+    """Inode, size and mtime of files as they were when the folder was read."""
+
+    def __init__(self, work: WorkTree) -> None:
+        self._work = work
+        self._names: dict[bytes, list[bytes]] = {}
+
+    def at(self, path: str) -> Stats:
+        return self._stats(path)[:3]
+
+    def young(self, path: str) -> bool:
+        """True when its stats do not prove that it is what was read."""
+        return not self._stats(path)[3]
+
+    def _stats(self, path: str) -> Stats:
+        above, _, name = os.fsencode(path).rpartition(b"/")
+        row = self._work.rows[above]
+        names = self._names.get(above)
+        if names is None:
+            names = self._names[above] = row.name_list()
+        i = bisect_left(names, name)
+        numbers = array("q")
+        numbers.frombytes(row.stats[STATS * i : STATS * i + STATS])
+        return tuple(numbers)
 
 
 def _folders_to_remove(reader: Reader, tree: bytes, want: _Target) -> list[str]:
@@ -302,16 +384,14 @@ def _remember(root: str, cache: Path | None, want: _Target) -> None:
 
 
 def _merged(row: Row | None, news: dict[bytes, tuple[Side, Stats]]) -> Row:
-    columns: dict[bytes, tuple[int, bytes, bytes]] = {}
-    if row is not None:
-        for i, name in enumerate(row.name_list()):
-            columns[name] = (row.kinds[i], row.stats[32 * i : 32 * i + 32], row.ids[ID * i : ID * i + ID])
-    for name, (side, stats) in news.items():
-        columns[name] = (side.kind, array("q", stats).tobytes(), side.id)
-    names = sorted(columns)
-    return Row(
-        b"\0".join(names),
-        bytes([columns[name][0] for name in names]),
-        b"".join([columns[name][1] for name in names]),
-        b"".join([columns[name][2] for name in names]),
-    )
+    row = row or Row(b"", b"", b"", b"")
+    names = row.name_list()
+    kinds, stats, ids = bytearray(row.kinds), bytearray(row.stats), bytearray(row.ids)
+    for name, (side, seen) in news.items():
+        i = bisect_left(names, name)
+        there = int(i < len(names) and names[i] == name)
+        names[i : i + there] = [name]
+        kinds[i : i + there] = bytes([side.kind])
+        stats[STATS * i : STATS * (i + there)] = array("q", seen).tobytes()
+        ids[ID * i : ID * (i + there)] = side.id
+    return Row(b"\0".join(names), bytes(kinds), bytes(stats), bytes(ids))

@@ -13,11 +13,13 @@ from clew.base.errors import DamagedError, SurroundingsError, UserError, explain
 from clew.base.progress import Progress
 from clew.model.changes import FileChange
 from clew.store import diff, entries, export, records, restore, save, verify
-from clew.store.identify import identify
+from clew.store.crew import Crew
+from clew.store.identify import Surroundings, identify
 from clew.store.index import Index
 from clew.store.pack import clean_orphans
 from clew.store.read import Reader
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
+from clew.store.watch import Watch
 
 FORMAT = 1
 FOLDERS = ("packs", "versions", "tmp")
@@ -36,6 +38,9 @@ class Store:
         self._cache = cache
         self._index = Index(folder / "packs")
         self._reader = Reader(folder / "packs", self._index)
+        self._crew = Crew()
+        self._around = Surroundings(None if read_only else cache, self._crew)
+        self._watching = Surroundings(None if read_only else cache, self._crew)
 
     @staticmethod
     def create(folder: Path, cache: Path) -> "Store":
@@ -89,8 +94,34 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Let go of open files."""
+        """Let go of open files and end the helper processes."""
+        for root in list(self._watching.watches):
+            self.unwatch(Path(os.fsdecode(root)))
+        self._crew.close()
         self._reader.close()
+
+    def warm(self) -> None:
+        """Start the helper processes before they are needed; a window does so when it has opened."""
+        self._crew.warm()
+
+    def watch(self, root: Path) -> bool:
+        """Let the system tell what is touched in a folder, so that `check` need not read all of it.
+
+        For as long as a window shows the folder. False where that cannot be done; `check` works all the same.
+        """
+        watches, key = self._watching.watches, os.fsencode(os.path.abspath(root))
+        if key not in watches:
+            started = Watch.start(root)
+            if started is None:
+                return False
+            watches[key] = started
+        return True
+
+    def unwatch(self, root: Path) -> None:
+        """End `watch`."""
+        watch = self._watching.watches.pop(os.fsencode(os.path.abspath(root)), None)
+        if watch is not None:
+            watch.close()
 
     def __enter__(self) -> "Store":
         return self
@@ -104,9 +135,6 @@ class Store:
         if self.read_only:
             raise SurroundingsError(f"The store {self.folder} is open for reading only. Nothing was changed.")
 
-    def _caches(self) -> Path | None:
-        return None if self.read_only else self._cache
-
     # Working folder to store
 
     def save(self, root: Path, *, progress: Progress | None = None) -> SavedTree:
@@ -116,17 +144,19 @@ class Store:
             UserError: names a file that cannot be read; SurroundingsError; Cancelled. Nothing is saved then.
         """
         self._writable()
-        return save.save(self.folder, self._reader, root, cache=self._cache, progress=progress)
+        return save.save(
+            self.folder, self._reader, root, cache=self._cache, crew=self._crew, progress=progress
+        )
 
     def identify(self, root: Path, *, progress: Progress | None = None) -> str:
         """The tree id that `save` would give, storing nothing."""
-        return identify(root, self._caches(), None, progress).root.tree.hex()
+        return identify(root, self._watching, progress).root.tree.hex()
 
     def check(
         self, root: Path, tree: str | None, *, progress: Progress | None = None
     ) -> tuple[FileChange, ...]:
         """What is different in a folder from a saved tree (None: from nothing)."""
-        work = identify(root, self._caches(), None, progress)
+        work = identify(root, self._watching, progress)
         old = entries.parse_tree(tree) if tree is not None else None
         return diff.as_changes(diff.differences(old, work.root.tree, self._reader.folder, work.folder))
 
@@ -177,11 +207,11 @@ class Store:
         self, tree: str, root: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> RestorePlan:
         """What a restore of a tree (or of the paths under `only`) would write and delete."""
-        return restore.plan_restore(self._reader, tree, root, only, cache=self._caches(), progress=progress)
+        return restore.plan_restore(self._reader, tree, root, only, around=self._around, progress=progress)
 
     def restore(self, plan: RestorePlan, *, progress: Progress | None = None) -> None:
         """Do what a plan says, whole or not at all; see restore.restore for the errors."""
-        restore.restore(self._reader, plan, self._caches(), progress)
+        restore.restore(self._reader, plan, self._around, progress)
 
     def finish_restores(self, root: Path) -> str | None:
         """Finish or undo a killed restore when a project is opened; a sentence to show, or None."""
@@ -191,7 +221,7 @@ class Store:
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> int:
         """Write a tree as plain files; `target` is empty or does not exist. Returns the number of files."""
-        return export.export(self._reader, entries.parse_tree(tree), target, only, progress)
+        return export.export(self._reader, entries.parse_tree(tree), target, only, progress, self._crew)
 
     def export_zip(
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
