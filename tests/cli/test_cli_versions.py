@@ -1,5 +1,6 @@
 """Projects and versions from the command line."""
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -212,3 +213,30 @@ def test_verify_is_4_when_a_byte_is_wrong(run: Callable, finds: str, place: Path
     assert done.error["exit_code"] == 4
     assert done.error["files"]
     assert "damaged" in run("verify").err
+
+
+def test_gc_shows_its_plan_and_ends_undelete(run: Callable, finds: str, folder: Path, place: Path) -> None:
+    (folder / "big.bin").write_bytes(os.urandom(400_000))
+    assert run("version", "create", finds).code == 0
+    (folder / "big.bin").unlink()
+    assert run("gc", "-y").code == 3
+    assert run("version", "delete", f"{finds}@2", "-y").code == 0
+    young = run("gc", "-y")
+    assert young.code == 3
+    assert "once older than an hour" in young.err
+    for pack in (place / "store" / "packs").iterdir():
+        os.utime(pack, (1_600_000_000, 1_600_000_000))
+    plan = run("gc", "--dry-run")
+    assert plan.code == 0
+    assert f"{finds}, version 2: deleted, cannot be brought back after" in plan.out
+    assert run("gc", "--dry-run", "--json").json["plan"]["versions"][0]["number"] == 2
+    assert run("gc").code == 2, "there is nobody to ask"
+    assert run("version", "undelete", f"{finds}@2").code == 0
+    assert run("version", "delete", f"{finds}@2", "-y").code == 0
+    done = run("gc", "-y", "--json").json
+    assert done["reclaimed"] > 399_000
+    refused = run("version", "undelete", f"{finds}@2")
+    assert refused.code == 1
+    assert "its space was reclaimed" in refused.err
+    assert run("verify").code == 0
+    assert run("gc", "-y").code == 3

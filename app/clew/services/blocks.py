@@ -80,8 +80,10 @@ def version_block(
     )
 
 
-def state_block(state: State, project: Project, statistics: Statistics, texts: Texts) -> Block:
+def state_block(state: State, project: Project, statistics: Statistics | None, texts: Texts) -> Block:
+    """The block of an intermediate state; without statistics its content was not kept, which it says."""
     ref = BlockRef(BlockKind.STATE, state.id)
+    kept, statistics = statistics is not None, statistics or Statistics()
     return Block(
         ref,
         "Intermediate state",
@@ -89,7 +91,7 @@ def state_block(state: State, project: Project, statistics: Statistics, texts: T
         f"changed after v{state.after}"
         if state.after
         else count(statistics.items, item_noun(project.format)),
-        (state.label, "not saved"),
+        (state.label, "not saved" if kept else "not kept"),
         BlockState.UNSAVED,
         _previews(statistics, state.tree, project.id),
         project_id=project.id,

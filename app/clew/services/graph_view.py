@@ -174,7 +174,7 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
     for state in rows.states.values():
         if state.version_id is None and _state_ref(state) in flow:
             project = rows.projects[state.project_id]
-            put(state_block(state, project, counted.get(state.tree, Statistics()), rows.texts))
+            put(state_block(state, project, counted.get(state.tree), rows.texts))
             with_state.add(project.id)
     for project in rows.projects.values():
         if project.id not in with_state and project.id not in removed:
@@ -206,13 +206,17 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
 
 
 def _statistics(ws: Workspace, rows: Rows) -> dict[str, Statistics]:
-    """Counts of every tree that a block shows; counted once per tree, so this is a read from then on."""
+    """Counts of every tree that a block shows; counted once per tree, so this is a read from then on.
+
+    An intermediate state whose content was reclaimed has none.
+    """
     result = {}
+    kept = ws.store.kept({state.tree for state in rows.states.values() if state.version_id is None})
     for version in rows.versions.values():
         if version.status is VersionStatus.SAVED and version.tree not in result:
             result[version.tree] = statistics_of(ws, version.tree, rows.projects[version.project_id])
     for state in rows.states.values():
-        if state.version_id is None and state.tree not in result:
+        if state.tree in kept and state.tree not in result:
             result[state.tree] = statistics_of(ws, state.tree, rows.projects[state.project_id])
     return result
 

@@ -1,8 +1,10 @@
 """The store of a workspace: everything that reads or writes content goes through here."""
 
+import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,15 +14,18 @@ from clew.base.clock import now_us
 from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.model.changes import FileChange
-from clew.store import diff, entries, export, records, restore, save, verify
+from clew.store import diff, entries, export, reclaim, records, restore, save, verify
+from clew.store.dropped import finish_drop, read_dropped
+from clew.store.guard import HOLDS, Guard
 from clew.store.identify import identify
 from clew.store.index import Index
 from clew.store.pack import clean_orphans
 from clew.store.read import Reader
+from clew.store.reclaim import ReclaimPlan, Spare
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
 
 FORMAT = 1
-FOLDERS = ("packs", "versions", "tmp")
+FOLDERS = ("packs", "versions", "tmp", HOLDS)
 
 
 class Store:
@@ -36,6 +41,7 @@ class Store:
         self._cache = cache
         self._index = Index(folder / "packs")
         self._reader = Reader(folder / "packs", self._index)
+        self._guard = Guard(folder)
 
     @staticmethod
     def create(folder: Path, cache: Path) -> "Store":
@@ -83,14 +89,24 @@ class Store:
                 for name in FOLDERS:
                     (folder / name).mkdir(exist_ok=True)
                 clean_orphans(folder / "tmp")
+                clean_orphans(folder / HOLDS)
+                store._finish_reclaim()
             store._index.refresh()
         except OSError as error:
             raise explain_os_error(error, f"opening the store {folder}") from error
         return store
 
+    def _finish_reclaim(self) -> None:
+        """Remove what a reclaim that was killed had dropped already."""
+        if read_dropped(self.folder):
+            # When others are at work the next one to open it does this.
+            with contextlib.suppress(SurroundingsError), self._guard.locked(alone=True):
+                finish_drop(self.folder, self.folder / "packs")
+
     def close(self) -> None:
-        """Let go of open files."""
+        """Let go of open files, and of what was kept from being reclaimed."""
         self._reader.close()
+        self._guard.close()
 
     def __enter__(self) -> "Store":
         return self
@@ -116,7 +132,35 @@ class Store:
             UserError: names a file that cannot be read; SurroundingsError; Cancelled. Nothing is saved then.
         """
         self._writable()
-        return save.save(self.folder, self._reader, root, cache=self._cache, progress=progress)
+        with self._guard.locked():  # nothing that it finds in the store goes before the new state is held
+            saved = save.save(self.folder, self._reader, root, cache=self._cache, progress=progress)
+            self._guard.hold(saved.tree)
+        return saved
+
+    def holding(self) -> AbstractContextManager[None]:
+        """A block around a save and its commit: what it saves or holds is not reclaimed before its end."""
+        return self._guard.holding()
+
+    def hold(self, tree: str) -> bool:
+        """Keep a tree from being reclaimed until the `holding` block ends, or this store is closed.
+
+        False when it is not in the store.
+        """
+        if self.read_only:
+            return self.has_tree(tree)
+        with self._guard.locked():
+            there = self.has_tree(tree)
+            if there:
+                self._guard.hold(tree)
+        return there
+
+    @contextlib.contextmanager
+    def _leaning_on(self, tree: str) -> Iterator[None]:
+        """Hold a tree that is read, if the store can be written: a full disk keeps nobody from reading."""
+        with self._guard.holding():
+            with contextlib.suppress(SurroundingsError, OSError):
+                self.hold(tree)
+            yield
 
     def identify(self, root: Path, *, progress: Progress | None = None) -> str:
         """The tree id that `save` would give, storing nothing."""
@@ -133,8 +177,14 @@ class Store:
     # Reading
 
     def has_tree(self, tree: str) -> bool:
-        """True when the tree, and so all that belongs to it, is in the store."""
+        """True when the tree, and so all that belongs to it, is in the store now."""
+        self._index.refresh()  # another process may have reclaimed it
         return self._reader.has_tree(entries.parse_tree(tree))
+
+    def kept(self, trees: Iterable[str]) -> frozenset[str]:
+        """Those of many trees that are in the store now."""
+        self._index.refresh()
+        return frozenset(tree for tree in trees if self._reader.has_tree_now(entries.parse_tree(tree)))
 
     def diff(self, old: str | None, new: str | None) -> tuple[FileChange, ...]:
         """What is different between two trees (None: nothing), sorted by path."""
@@ -181,7 +231,8 @@ class Store:
 
     def restore(self, plan: RestorePlan, *, progress: Progress | None = None) -> None:
         """Do what a plan says, whole or not at all; see restore.restore for the errors."""
-        restore.restore(self._reader, plan, self._caches(), progress)
+        with self._leaning_on(plan.tree):
+            restore.restore(self._reader, plan, self._caches(), progress)
 
     def finish_restores(self, root: Path) -> str | None:
         """Finish or undo a killed restore when a project is opened; a sentence to show, or None."""
@@ -191,13 +242,37 @@ class Store:
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> int:
         """Write a tree as plain files; `target` is empty or does not exist. Returns the number of files."""
-        return export.export(self._reader, entries.parse_tree(tree), target, only, progress)
+        with self._leaning_on(tree):
+            return export.export(self._reader, entries.parse_tree(tree), target, only, progress)
 
     def export_zip(
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> int:
         """Write a tree as a zip archive that does not exist yet; returns the number of files."""
-        return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+        with self._leaning_on(tree):
+            return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    # Reclaiming
+
+    def plan_reclaim(
+        self, wanted: Sequence[str], spare: Sequence[Spare] = (), *, progress: Progress | None = None
+    ) -> ReclaimPlan:
+        """What could be given back when only `wanted` trees, and cheap ones of `spare`, are kept."""
+        with contextlib.nullcontext() if self.read_only else self._guard.locked():
+            return reclaim.plan_reclaim(self.folder, wanted, spare, self._guard, progress)
+
+    def reclaim(
+        self,
+        plan: ReclaimPlan,
+        wanted: Callable[[], AbstractContextManager[Sequence[str]]],
+        *,
+        progress: Progress | None = None,
+    ) -> int:
+        """Do what a plan says; see reclaim.reclaim. Returns the bytes that were given back."""
+        self._writable()
+        freed = reclaim.reclaim(self.folder, plan, wanted, self._guard, progress)
+        self._index.refresh()
+        return freed
 
     # Records, proof, size
 
@@ -219,9 +294,15 @@ class Store:
             trees: tell only damage of these; None: all damage, with paths in the recorded versions.
             progress: counts bytes.
         """
-        roots = trees if trees is not None else tuple(r["tree"] for r in self.records() if r.get("tree"))
+        roots = trees if trees is not None else self._recorded()
         raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
         return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress)
+
+    def _recorded(self) -> tuple[str, ...]:
+        """The trees of all records; what was deleted counts as long as it has not been reclaimed."""
+        found = [record for record in self.records() if record.get("tree")]
+        kept = self.kept(record["tree"] for record in found if record.get("status") == "deleted")
+        return tuple(r["tree"] for r in found if r.get("status") != "deleted" or r["tree"] in kept)
 
     def disk_usage(self) -> int:
         """Bytes of all files of the store."""

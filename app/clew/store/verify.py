@@ -48,7 +48,7 @@ def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[l
                 data = memoryview(frame)[start : start + size]
             done += len(data)
             id_ = raw_ids[ID * i : ID * i + ID]
-            if len(data) != size or not _right(id_, kind, data):
+            if len(data) != size or not is_right(id_, kind, data):
                 bad.append(id_)
     return bad, len(rows), done
 
@@ -61,7 +61,8 @@ def _read(fd: int, size: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _right(id_: bytes, kind: int, data: bytes | memoryview) -> bool:
+def is_right(id_: bytes, kind: int, data: bytes | memoryview) -> bool:
+    """True when stored bytes are those of the object with this id."""
     if kind == CONTENT:
         return blake3(data).digest() == id_
     try:
@@ -158,9 +159,16 @@ def verify(
     objects = size = 0
     where: dict[bytes, list[str]] = defaultdict(list)
     unreadable: list[str] = []
-    for name in index.names:
+    waiting, seen = index.names, set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        seen.add(name)
         try:
             bad, n, read = _pack_damage(packs / name, index, progress)
+        except FileNotFoundError:  # reclaimed by another process: its objects are in a newer pack
+            index.refresh()
+            waiting = [name for name in index.names if name not in seen]
+            continue
         except OSError as error:  # a bad sector: everything in the pack is in doubt
             log.error("The pack %s cannot be read: %s", name, error)
             unreadable.append(name)
