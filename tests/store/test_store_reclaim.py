@@ -153,11 +153,8 @@ def test_a_save_that_overlaps_a_reclaim_loses_nothing(
 
     def slow(*args: object, **more: object) -> object:
         saved = real(*args, **more)
-        with (
-            Store.open(store.folder, tmp_path / "c") as other,
-            pytest.raises(SurroundingsError, match="busy"),
-        ):
-            collect(other)
+        with Store.open(store.folder, tmp_path / "c") as one, pytest.raises(SurroundingsError, match="busy"):
+            collect(one)
         return saved
 
     monkeypatch.setattr(store_module.save, "save", slow)
