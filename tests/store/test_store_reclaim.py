@@ -1,12 +1,11 @@
 """Reclaiming: what is wanted stays, what nobody needs goes, beside savers, and whatever the clock says."""
 
-import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,8 @@ def age(folder: Path, seconds: float = 7200) -> None:
         os.utime(pack, (time.time() - seconds, time.time() - seconds))
 
 
-def always(*trees: str) -> Callable[[], contextlib.AbstractContextManager[Sequence[str]]]:
-    @contextlib.contextmanager
-    def wanted() -> Iterator[Sequence[str]]:
-        yield trees
-
-    return wanted
+def always(*trees: str) -> Callable[[], Sequence[str]]:
+    return lambda: trees
 
 
 def collect(store: Store, *trees: str) -> int:
@@ -315,17 +310,16 @@ from clew.store import holdings
 from clew.store.store import Store
 holdings.YOUNG_S = 0  # nothing is young: only the lock and the holds protect what is being saved
 base = Path(sys.argv[1])
-@contextlib.contextmanager
 def wanted():
     trees = []
     for path in (base / "list").iterdir():
         with contextlib.suppress(FileNotFoundError):
             trees += [path.read_text()] if path.suffix != ".part" else []
-    yield trees
+    return trees
 n = 0
 while not (base / "stop").exists():
-    with Store.open(base / "store", base / "c") as store, wanted() as trees:
-        plan = store.plan_reclaim(trees)
+    with Store.open(base / "store", base / "c") as store:
+        plan = store.plan_reclaim(wanted())
         if not plan.nothing:
             n += store.reclaim(plan, wanted) > 0
 print(n)

@@ -1,6 +1,5 @@
 """Reclaim space: what deleted versions and costly intermediate states alone need is given back."""
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -95,11 +94,9 @@ def apply_gc(ws: Workspace, plan: GcPlan, *, progress: Progress | None = None) -
     if plan.nothing:
         raise NothingToDo("There is nothing to reclaim.")
 
-    @contextlib.contextmanager
-    def wanted() -> Iterator[list[str]]:
-        # A write transaction: whoever brings a version back waits until the packs are gone.
-        with ws.db.write() as transaction:
-            yield _wanted(ws, _roots(transaction.connection), plan.packs.gone)
+    def wanted() -> list[str]:
+        with ws.db.read() as connection:
+            return _wanted(ws, _roots(connection), plan.packs.gone)
 
     free = ws.store.reclaim(plan.packs, wanted, progress=progress)
     lost = tuple(v for v in plan.versions if not ws.store.has_tree(v.version.tree))

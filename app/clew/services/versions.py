@@ -288,7 +288,7 @@ def undelete_version(ws: Workspace, version_id: int) -> Version:
     if version.status is VersionStatus.SAVED:
         raise NothingToDo(f"Version {version.number} is not deleted.")
     with ws.store.holding(), ws.db.write() as transaction:
-        if not ws.store.hold(version.tree):  # asked inside: a reclaim takes packs away inside one as well
+        if not ws.store.hold(version.tree):  # asked inside, so that nobody deletes it again before
             raise UserError(
                 f"Version {version.number} cannot come back: its space was reclaimed after it was deleted. "
                 "Its place in the history stays."

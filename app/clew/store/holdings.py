@@ -177,6 +177,10 @@ class Holdings:
         first[np.unique(self.at, return_index=True)[1]] = True
         return float(self.cost[first & self.live[self.at]].sum()) if len(self.records) else 0.0
 
+    @staticmethod
+    def keys_of_many(ids: set[bytes]) -> Keys:
+        return keys_of(b"".join(ids))
+
     def has_row(self, id_: bytes, rows: Mask) -> bool:
         """True when one of the chosen rows is the tree with this id."""
         chosen = rows & (self.row_keys == keys_of(id_)[0]) & (self.records["kind"] == TREE)

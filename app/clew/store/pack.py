@@ -202,6 +202,26 @@ def _keys(records: Records) -> npt.NDArray[np.bytes_]:
     return keys
 
 
+def read_index_unproved(path: Path) -> Records:
+    """What can be made out of the index of a pack whose index is damaged: every record may be wrong."""
+    nothing = np.empty(0, RECORD_TYPE)
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(0, size - FOOTER.size))
+            tail = file.read(FOOTER.size)
+            if len(tail) < FOOTER.size:
+                return nothing
+            _, offset, n, _, _ = FOOTER.unpack(tail)
+            if n * RECORD.size > size or offset > size:
+                return nothing
+            file.seek(offset)
+            body = file.read(n * RECORD.size)
+    except OSError:
+        return nothing
+    return np.frombuffer(body[: len(body) // RECORD.size * RECORD.size], RECORD_TYPE)
+
+
 def read_index(path: Path) -> Records:
     """The index of a pack, sorted by id.
 

@@ -4,7 +4,6 @@ Why this is safe beside running savers and against a kill at any write: FORMAT.m
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,7 +126,7 @@ def _plan(here: Holdings, spare: Sequence[Spare], waiting: int) -> ReclaimPlan:
 def reclaim(
     folder: Path,
     plan: ReclaimPlan,
-    wanted: Callable[[], AbstractContextManager[Sequence[str]]],
+    wanted: Callable[[], Sequence[str]],
     guard: Guard,
     progress: Progress | None,
 ) -> int:
@@ -136,7 +135,7 @@ def reclaim(
     Args:
         folder: the store.
         plan: from `plan_reclaim`.
-        wanted: gives the trees that are kept, and keeps the list true until it is left.
+        wanted: reads the trees that are kept, as the commits so far have them.
         guard: the lock and the holds.
         progress: counts packs.
 
@@ -147,13 +146,10 @@ def reclaim(
         progress.start("Moving what is still needed", len(plan.rewrite) + 1)
     doomed = set(plan.drop)
     try:
-        with wanted() as trees:
-            listed = list(trees)
         with guard.locked():  # another reclaim does not take packs away while they are copied
-            doomed |= _copy(folder, plan, _marked(folder, listed, guard), progress)
-        # From here on nobody adds a version, a state or a hold that the list below does not have.
-        with wanted() as trees, guard.locked(alone=True):
-            here = _marked(folder, list(trees), guard)
+            doomed |= _copy(folder, plan, _marked(folder, wanted, guard), progress)
+        with guard.locked(alone=True):
+            here = _marked(folder, wanted, guard)
             try:
                 going = _settle(here, doomed)
                 size = sum(pack.size for pack in here.packs if pack.name in going)
@@ -165,9 +161,11 @@ def reclaim(
     return size
 
 
-def _marked(folder: Path, trees: Sequence[str], guard: Guard) -> Holdings:
+def _marked(folder: Path, wanted: Callable[[], Sequence[str]], guard: Guard) -> Holdings:
     here = Holdings(folder)
-    here.mark_trees([parse_tree(tree) for tree in dict.fromkeys([*trees, *guard.held()])])
+    # Holds first: one that is gone by now was let go after its commit, which the list then has.
+    held = guard.held()
+    here.mark_trees([parse_tree(tree) for tree in dict.fromkeys([*held, *wanted()])])
     here.mark_young()
     return here
 

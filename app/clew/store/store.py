@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,7 +15,7 @@ from clew.base.clock import now_us
 from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.model.changes import FileChange
-from clew.store import diff, entries, export, reclaim, records, restore, save, verify
+from clew.store import diff, entries, export, reclaim, records, repair, restore, save
 from clew.store.dropped import finish_drop, read_dropped
 from clew.store.guard import HOLDS, Guard
 from clew.store.identify import identify
@@ -23,6 +24,7 @@ from clew.store.pack import clean_orphans
 from clew.store.read import Reader
 from clew.store.reclaim import ReclaimPlan, Spare
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
+from clew.store.verify import Found, as_result, examine, locate
 
 FORMAT = 1
 FOLDERS = ("packs", "versions", "tmp", HOLDS)
@@ -264,7 +266,7 @@ class Store:
     def reclaim(
         self,
         plan: ReclaimPlan,
-        wanted: Callable[[], AbstractContextManager[Sequence[str]]],
+        wanted: Callable[[], Sequence[str]],
         *,
         progress: Progress | None = None,
     ) -> int:
@@ -294,9 +296,50 @@ class Store:
             trees: tell only damage of these; None: all damage, with paths in the recorded versions.
             progress: counts bytes.
         """
+        found = self._examine(trees, progress)
+        return as_result(found, self._index, trees is None)
+
+    def _examine(self, trees: tuple[str, ...] | None, progress: Progress | None) -> Found:
         roots = trees if trees is not None else self._recorded()
         raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
-        return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress)
+        return examine(self.folder / "packs", self._reader, raw, progress)
+
+    def repair(
+        self,
+        folders: Sequence[Path],
+        stores: Sequence["Store"] = (),
+        *,
+        trees: tuple[str, ...] = (),
+        progress: Progress | None = None,
+    ) -> tuple[Found, Found]:
+        """Take good copies of what is damaged back from folders and other stores.
+
+        Args:
+            folders: working folders, searched for content under any name.
+            stores: other stores.
+            trees: whose files are named, beside those of the recorded versions.
+            progress: counts bytes.
+
+        Returns:
+            What was damaged before, and what still is.
+        """
+        self._writable()
+        every = (*dict.fromkeys((*self._recorded(), *trees)),)
+        before = found = self._examine(every, progress)
+        sources = repair.Sources(tuple(folders), tuple(store._reader for store in stores))
+        raw = [entries.parse_tree(tree) for tree in every]
+        while found.lost or found.paths:
+            mended = repair.mend(self.folder, self._reader, found, sources, self._guard, progress)
+            if not mended:
+                break
+            lost = found.lost - mended
+            found = replace(found, lost=lost, paths=locate(self._reader, raw, lost))
+        if before.bad or before.unreadable:
+            bad = {name: {i for i, packs in found.bad.items() if name in packs} for name in self._index.names}
+            needed = set(found.paths)
+            repair.clean(self.folder, lambda name: bad.get(name, set()), needed, self._guard, progress)
+            self._index.refresh()
+        return before, self._examine(every, progress)
 
     def _recorded(self) -> tuple[str, ...]:
         """The trees of all records; what was deleted counts as long as it has not been reclaimed."""
