@@ -1,6 +1,7 @@
 """Projects and versions from the command line."""
 
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -213,6 +214,40 @@ def test_verify_is_4_when_a_byte_is_wrong(run: Callable, finds: str, place: Path
     assert done.error["exit_code"] == 4
     assert done.error["files"]
     assert "damaged" in run("verify").err
+
+
+def test_damage_is_named_refused_and_repaired(
+    run: Callable, finds: str, folder: Path, place: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(place, tmp_path / "copy")
+    (folder / "note.txt").write_text("second")
+    assert run("version", "create", finds).code == 0
+    picture = next(folder.rglob("003.png"))
+    body, name = picture.read_bytes(), picture.relative_to(folder).as_posix()
+    pack = next(p for p in (place / "store" / "packs").iterdir() if body in p.read_bytes())
+    pack.write_bytes(pack.read_bytes().replace(body, body[:-1] + b"?"))
+    done = run("verify")
+    assert done.code == 4
+    assert f"{name} ({finds}@1, {finds}@2)" in done.err
+    assert run("verify", f"{finds}@1", "--json").error["files"] == [f"{name} ({finds}@1)"]
+    picture.unlink()
+    left = contents(folder)
+    refused = run("version", "restore", f"{finds}@1", "-y")
+    assert refused.code == 4
+    assert name in refused.err
+    assert contents(folder) == left
+    assert run("verify", finds, "--repair").code == 2
+    failed = run("verify", "--repair")
+    assert failed.code == 4
+    assert name in failed.err
+    assert "--from" in failed.err
+    mended = run("verify", "--repair", "--from", tmp_path / "copy")
+    assert mended.code == 0, mended.err
+    assert f"Whole again: {name} ({finds}@1, {finds}@2)" in mended.out
+    assert run("verify").code == 0
+    assert run("verify", "--repair", "--json").json == {"mended": [], "damaged": []}
+    assert run("version", "restore", f"{finds}@1", "-y").code == 0
+    assert picture.read_bytes() == body
 
 
 def test_gc_shows_its_plan_and_ends_undelete(run: Callable, finds: str, folder: Path, place: Path) -> None:

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from clew.base.atomic import fsync_dir
-from clew.base.errors import UserError, explain_os_error
+from clew.base.errors import DamagedError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.base.words import count
 from clew.store.entries import entries
@@ -50,12 +50,30 @@ def chosen(reader: Reader, tree: bytes, only: tuple[str, ...]) -> Iterator[Entry
             )
 
 
+@contextlib.contextmanager
+def naming(path: str) -> Iterator[None]:
+    """Damage that is met inside is told with the name of the file."""
+    try:
+        yield
+    except DamagedError as error:
+        raise DamagedError(
+            f"The file {path} of this version is damaged in the store, so nothing was written. "
+            "Take a good copy back with: clew verify --repair",
+            (path,),
+        ) from error
+
+
 def write_file(reader: Reader, entry: Entry, target: str) -> None:
     """Write one entry to a path that does not exist yet, with its mode and mtime.
 
     Raises:
         DamagedError: its content does not match; OSError: it cannot be written.
     """
+    with naming(entry.path):
+        _write_file(reader, entry, target)
+
+
+def _write_file(reader: Reader, entry: Entry, target: str) -> None:
     if entry.kind == "dir":
         os.mkdir(target)
         return
@@ -193,7 +211,8 @@ def export_zip(
         with part.open("xb") as file:
             with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
                 for entry in chosen(reader, tree, only):
-                    _add(archive, reader, entry)
+                    with naming(entry.path):
+                        _add(archive, reader, entry)
                     files += entry.kind != "dir"
                     if progress and files % STEP == 0:
                         progress.advance(STEP)

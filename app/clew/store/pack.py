@@ -40,6 +40,7 @@ RECORD_TYPE = np.dtype(
 FRAME = 256 << 10  # texts that share a zstd frame
 BATCH = 8 << 20  # bytes gathered for one write
 FULL = 256 << 20  # a pack is closed at about this size
+MOST = 1 << 30  # no object is larger
 EARLY = 32 << 20  # the disk begins to write, beside, after so many bytes: the last flush is then short
 SYNC = getattr(os, "fdatasync", os.fsync)
 BINARY = getattr(os, "O_BINARY", 0)
@@ -219,7 +220,9 @@ def read_index_unproved(path: Path) -> Records:
             body = file.read(n * RECORD.size)
     except OSError:
         return nothing
-    return np.frombuffer(body[: len(body) // RECORD.size * RECORD.size], RECORD_TYPE)
+    rows = np.frombuffer(body[: len(body) // RECORD.size * RECORD.size], RECORD_TYPE)
+    inside: Records = rows[(rows["offset"] < size) & (rows["stored"] < size) & (rows["size"] <= MOST)]
+    return inside
 
 
 def read_index(path: Path) -> Records:

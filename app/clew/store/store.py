@@ -288,16 +288,21 @@ class Store:
         return records.read_records(self.folder)
 
     def verify(
-        self, *, trees: tuple[str, ...] | None = None, progress: Progress | None = None
+        self,
+        *,
+        trees: tuple[str, ...] | None = None,
+        everything: bool | None = None,
+        progress: Progress | None = None,
     ) -> VerifyResult:
         """Read every object and prove it.
 
         Args:
-            trees: tell only damage of these; None: all damage, with paths in the recorded versions.
+            trees: whose damaged files are named; None: those of the recorded versions.
+            everything: tell also damage that none of them needs; None: when `trees` is None.
             progress: counts bytes.
         """
         found = self._examine(trees, progress)
-        return as_result(found, self._index, trees is None)
+        return as_result(found, self._index, trees is None if everything is None else everything)
 
     def _examine(self, trees: tuple[str, ...] | None, progress: Progress | None) -> Found:
         roots = trees if trees is not None else self._recorded()

@@ -230,11 +230,12 @@ def as_result(found: Found, index: Index, everything: bool) -> VerifyResult:
     damaged = [Damaged(name, "") for name in found.unreadable] if everything else []
     for id_, names in found.bad.items():
         if everything or id_ in found.paths:
-            damaged += [Damaged(name, id_.hex(), _all_paths(found, id_)) for name in names]
+            damaged += [_damaged(found, id_, name) for name in names]
     missing = sorted(id_ for id_ in found.paths if id_ not in found.bad and not index.has(id_))
-    damaged += [Damaged("", id_.hex(), _all_paths(found, id_)) for id_ in missing]
+    damaged += [_damaged(found, id_, "") for id_ in missing]
     return VerifyResult(found.objects, found.size, tuple(damaged))
 
 
-def _all_paths(found: Found, id_: bytes) -> tuple[str, ...]:
-    return tuple(sorted({path for _, path in found.places(id_)}))
+def _damaged(found: Found, id_: bytes, pack: str) -> Damaged:
+    places = [(tree.hex(), path) for tree, path in found.places(id_)]
+    return Damaged(pack, id_.hex(), tuple(sorted({path for _, path in places})), tuple(places))
