@@ -275,3 +275,28 @@ def test_gc_shows_its_plan_and_ends_undelete(run: Callable, finds: str, folder: 
     assert "its space was reclaimed" in refused.err
     assert run("verify").code == 0
     assert run("gc", "-y").code == 3
+
+
+def test_doctor_rebuilds_a_workspace_from_its_store(
+    run: Callable, finds: str, folder: Path, place: Path
+) -> None:
+    (folder / "note.txt").write_text("second")
+    assert run("version", "create", finds, "--title", "Second finds").code == 0
+    before = [(v["number"], v["title"], v["tree"]) for v in run("version", "list", finds, "--json").json]
+    for ending in ("", "-wal", "-shm"):
+        (place / f"workspace.db{ending}").unlink(missing_ok=True)
+    gone = run("projects")
+    assert gone.code == 1
+    assert "clew doctor --rebuild" in gone.err
+    assert run("doctor", "--rebuild").code == 2, "there is nobody to ask"
+    done = run("doctor", "--rebuild", "-y")
+    assert done.code == 0, done.err
+    assert "1 project, 2 versions" in done.out
+    after = [(v["number"], v["title"], v["tree"]) for v in run("version", "list", finds, "--json").json]
+    assert after == before
+    (place / "workspace.db").write_bytes(b"SQLite format 3\0" + bytes(9000))
+    assert "clew doctor --rebuild" in run("projects").err
+    again = run("doctor", "--rebuild", "-y", "--json").json
+    assert Path(again["kept"]).is_file()
+    assert run("version", "restore", f"{finds}@1", "-y").code == 0
+    assert run("doctor").code == 0
