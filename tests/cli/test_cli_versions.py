@@ -300,3 +300,25 @@ def test_doctor_rebuilds_a_workspace_from_its_store(
     assert Path(again["kept"]).is_file()
     assert run("version", "restore", f"{finds}@1", "-y").code == 0
     assert run("doctor").code == 0
+
+
+def test_a_part_is_restored_and_downloaded(run: Callable, finds: str, folder: Path, tmp_path: Path) -> None:
+    everything = contents(folder)
+    for path in folder.rglob("*.png"):
+        path.unlink()
+    plan = run("version", "restore", f"{finds}@1", "--only-class", "copper", "--dry-run", "--json").json[
+        "plan"
+    ]
+    assert (plan["write"], plan["delete"]) == (3, 0)
+    assert run("version", "restore", f"{finds}@1", "--only-class", "copper", "-y").code == 0
+    assert len(list(folder.rglob("*.png"))) == 3
+    one = next(name for name in everything if name.endswith("000.png"))
+    assert run("version", "restore", f"{finds}@1", "--only", one, "-y").code == 0
+    assert (folder / one).read_bytes() == everything[one]
+    wrong = run("version", "restore", f"{finds}@1", "--only-class", "gold", "-y")
+    assert wrong.code == 1
+    assert "Classes in it: copper, silver" in wrong.err
+    packed = run("version", "download", f"{finds}@1", "-o", tmp_path / "v.tar.zst", "--only-class", "copper")
+    assert packed.code == 0, packed.err
+    assert "6 files" in packed.out
+    assert (tmp_path / "v.tar.zst").read_bytes()[:4] == b"\x28\xb5\x2f\xfd"

@@ -46,7 +46,11 @@ def known(ws) -> object:
         project = summary.project
         found.append((project.id, project.name, project.folder, project.managed, project.format))
         found += [
-            (dataclasses.replace(s.version, id=0, project_id=0, deleted_at=None), s.user, s.change)
+            (
+                dataclasses.replace(s.version, id=0, project_id=0, created_by=0, deleted_at=None),
+                s.user,
+                s.change,
+            )
             for s in versions.list_versions(ws, project.id)
         ]
     found += [(s.model.name, s.model.classes, s.model.tree, s.trained_on) for s in models.list_models(ws)]

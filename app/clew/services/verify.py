@@ -75,8 +75,16 @@ def verify_versions(
             files.setdefault(path, []).extend(everything.get(tree, ()))
         if not damaged.places:
             files.setdefault(f"object {damaged.id}" if damaged.id else f"pack {damaged.pack}", [])
-    told = tuple(DamagedFile(path, tuple(dict.fromkeys(names))) for path, names in files.items())
+    told = _told(files, everything)
     return Verified(tuple(chosen), result.objects, result.bytes, tuple(files), told)
+
+
+def _told(files: dict[str, list[str]], owners: dict[str, list[str]]) -> tuple[DamagedFile, ...]:
+    """Files with what they belong to, in the order in which that was made."""
+    order = [name for names in owners.values() for name in names]
+    return tuple(
+        DamagedFile(path, tuple(sorted(set(names), key=order.index))) for path, names in files.items()
+    )
 
 
 def _owners(ws: Workspace, versions: Sequence[Version] | None = None) -> dict[str, list[str]]:
@@ -136,4 +144,4 @@ def _files(found: Found, owners: dict[str, list[str]]) -> tuple[DamagedFile, ...
     for id_ in sorted(found.paths):
         for tree, path in found.places(id_):
             files.setdefault(path, []).extend(owners.get(tree.hex(), ()))
-    return tuple(DamagedFile(path, tuple(dict.fromkeys(names))) for path, names in sorted(files.items()))
+    return _told(dict(sorted(files.items())), owners)

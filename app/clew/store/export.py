@@ -111,7 +111,7 @@ def sync_volume(folder: str | Path) -> None:
         os.close(fd)
 
 
-def _beside(target: Path) -> Path:
+def part_beside(target: Path) -> Path:
     return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
 
@@ -173,7 +173,7 @@ def export(
     """
     if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise UserError(f"{target} is already there. Choose a folder that is empty or does not exist yet.")
-    part = _beside(target)
+    part = part_beside(target)
     files = 0
     if progress:
         progress.start("Writing files")
@@ -202,7 +202,7 @@ def export_zip(
     """
     if target.is_symlink() or target.exists():
         raise UserError(f"{target} is already there. Choose another name or remove it first.")
-    part = _beside(target)
+    part = part_beside(target)
     files = 0
     if progress:
         progress.start("Writing the archive")
@@ -230,7 +230,7 @@ def export_zip(
 
 def copy_out(reader: Reader, id_: bytes, target: Path) -> None:
     """Write content to a path by way of a temporary file beside it."""
-    part = _beside(target)
+    part = part_beside(target)
     try:
         with part.open("xb") as file:
             for piece in reader.content(id_):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from array import array
@@ -37,14 +38,18 @@ from clew.store.tree import DIR, EXECUTABLE, ID, Folder
 from clew.store.types import Entry, RestorePlan
 
 
-def _is_under(path: str, only: Iterable[str]) -> bool:
-    return any(path == under or path.startswith(under + "/") for under in only)
+def _is_under(path: str, only: frozenset[str]) -> bool:
+    """True for a path in `only` or below one; `only` may be thousands of files."""
+    while path not in only:
+        path, _, _ = path.rpartition("/")
+        if not path:
+            return False
+    return True
 
 
-def _in_the_way(row: tuple[str, Side | None, Side | None], only: tuple[str, ...]) -> bool:
-    """A file where a folder has to be, above one of the chosen paths."""
-    path, _, new = row
-    return new is None and any(under.startswith(path + "/") for under in only)
+def _folders_above(only: Iterable[str]) -> frozenset[str]:
+    """The folders that chosen paths lie in; a file in the place of one of them is in the way."""
+    return frozenset(under[: at.start()] for under in only for at in re.finditer("/", under))
 
 
 def _clean(only: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,10 +60,15 @@ class _Target:
     """The difference between a working folder and the tree that it shall become."""
 
     def __init__(self, reader: Reader, tree: bytes, work: WorkTree, only: tuple[str, ...]) -> None:
-        self.work, self.only = work, only
+        self.work, self.only = work, frozenset(only)
+        above = _folders_above(only)
         found: list[Difference] = list(differences(work.root.tree, tree, work.folder, reader.folder))
         texts = [(os.fsdecode(path), old, new) for path, old, new in found]
-        chosen_ = [row for row in texts if not only or _is_under(row[0], only) or _in_the_way(row, only)]
+        chosen_ = [
+            row
+            for row in texts
+            if not only or _is_under(row[0], self.only) or (row[2] is None and row[0] in above)
+        ]
         chosen_.sort(key=lambda row: row[0])
         self.write = {path: new for path, _, new in chosen_ if new is not None}
         self.gone = {path: old for path, old, _ in chosen_ if old is not None}

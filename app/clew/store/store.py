@@ -15,7 +15,7 @@ from clew.base.clock import now_us
 from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.model.changes import FileChange
-from clew.store import diff, entries, export, reclaim, records, repair, restore, save
+from clew.store import archive, diff, entries, export, reclaim, records, repair, restore, save
 from clew.store.dropped import finish_drop, read_dropped
 from clew.store.guard import HOLDS, Guard
 from clew.store.identify import identify
@@ -253,6 +253,13 @@ class Store:
         """Write a tree as a zip archive that does not exist yet; returns the number of files."""
         with self._leaning_on(tree):
             return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    def export_tar(
+        self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
+    ) -> int:
+        """Write a tree as a .tar.zst archive that does not exist yet; returns the number of files."""
+        with self._leaning_on(tree):
+            return archive.export_tar(self._reader, entries.parse_tree(tree), target, only, progress)
 
     # Reclaiming
 
