@@ -17,7 +17,7 @@ DRIVER = Path(__file__).with_name("kill_points.py")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the driver forks")
-@pytest.mark.parametrize(("operation", "at_least"), [("save", 8), ("restore", 30)])
+@pytest.mark.parametrize(("operation", "at_least"), [("save", 8), ("restore", 30), ("reclaim", 15)])
 def test_a_kill_at_every_write_loses_nothing(tmp_path: Path, operation: str, at_least: int) -> None:
     done = subprocess.run(
         [sys.executable, DRIVER, tmp_path, operation],

@@ -5,8 +5,9 @@ import json
 import os
 from pathlib import Path
 
-from clew.base.atomic import fsync_dir, write_atomic
+from clew.base.atomic import fsync_dir
 from clew.base.log import log
+from clew.store.pack import put_file
 
 DROPPED = "dropped"
 
@@ -32,7 +33,8 @@ def drop(folder: Path, names: frozenset[str]) -> None:
     """
     packs = folder / "packs"
     if names:
-        write_atomic(folder / DROPPED, json.dumps({"packs": sorted(names | read_dropped(folder))}) + "\n")
+        body = json.dumps({"packs": sorted(names | read_dropped(folder))}) + "\n"
+        put_file(folder, folder / DROPPED, body.encode())
     finish_drop(folder, packs)
 
 

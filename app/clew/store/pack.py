@@ -74,6 +74,28 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
         view = view[os.write(fd, view) :]
 
 
+def put_file(folder: Path, target: Path, body: bytes) -> None:
+    """Write a small file of the store by way of `tmp/`, durably; what was there is replaced.
+
+    Raises:
+        OSError: nothing was changed and nothing is left.
+    """
+    temporary = folder / "tmp" / temporary_name()
+    try:
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o644)
+        try:
+            write_all(fd, body)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.replace(temporary, target)
+        fsync_dir(target.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
 class PackWriter:
     """Appends objects to packs; nothing is visible to readers before a pack is finished.
 
