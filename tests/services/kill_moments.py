@@ -168,20 +168,20 @@ def main(base: Path, kills: int, seed: int) -> dict[str, dict[str, int]]:
     child(lambda: make(base))
     times: dict[str, float] = {}
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in WORK}
-    killed = 0
-    while killed < kills:
-        kind = list(WORK)[sum(sum(c.values()) for c in counts.values()) % len(WORK)]
+    while sum(count["killed"] for count in counts.values()) < kills:
+        kind = min(WORK, key=lambda kind: (counts[kind]["killed"], sum(counts[kind].values())))
         number = pick.randrange(1 << 30)
         child(lambda kind=kind, number=number: prepare(base, kind, number))
-        if kind not in times:  # the first of each runs to its end, to know how long it takes
-            begin = time.monotonic()
-            assert child(lambda kind=kind: WORK[kind](base), 60)
-            times[kind] = time.monotonic() - begin
-            counts[kind]["finished"] += 1
+        begin = time.monotonic()
+        # The first of each runs to its end, to know how long it takes; later ones correct that.
+        ended = child(
+            lambda kind=kind: WORK[kind](base), pick.uniform(0, times[kind]) if kind in times else 60
+        )
+        counts[kind]["finished" if ended else "killed"] += 1
+        if ended:
+            times[kind] = 0.95 * (time.monotonic() - begin)
         else:
-            ended = child(lambda kind=kind: WORK[kind](base), pick.uniform(0, times[kind]))
-            killed += not ended
-            counts[kind]["finished" if ended else "killed"] += 1
+            times[kind] *= 1.02
         child(lambda kind=kind: check(base, kind))
     return {kind: dict(count) for kind, count in counts.items()}
 

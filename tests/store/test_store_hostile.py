@@ -210,3 +210,17 @@ def test_a_later_edit_survives_the_finishing_of_a_killed_restore(
     assert told and "run.sh" in told
     assert (work / "run.sh").read_text() == "after the kill, by the person"
     assert [c.path for c in store.check(work, first)] == ["run.sh"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the rules of the replay are those of POSIX")
+@pytest.mark.parametrize(("operation", "at_least"), [("save", 30), ("reclaim", 40)])
+def test_a_power_cut_at_any_call_loses_nothing(tmp_path: Path, operation: str, at_least: int) -> None:
+    done = subprocess.run(
+        [sys.executable, DRIVER.with_name("power_cut.py"), tmp_path, operation],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert int(done.stdout) >= at_least  # so many disks were built and looked at

@@ -6,6 +6,7 @@ from pathlib import Path
 from clew.base.clock import now_us
 from clew.base.errors import NothingToDo, UserError
 from clew.base.progress import Progress
+from clew.base.words import listing
 from clew.db import mapping, queries
 from clew.model.entities import Link, Model, Project, Report, State, Statistics, Task, Version, VersionStatus
 from clew.model.refs import BlockKind
@@ -61,6 +62,9 @@ def create_version(
         )
     with ws.store.holding():
         saved = ws.store.save(Path(project.folder), progress=progress)
+        if saved.unsteady:
+            named = listing(list(saved.unsteady))
+            description = f"{description.strip()}\nChanged while it was being saved: {named}.".strip()
         return _commit(ws, project, saved, title, description, task_id)
 
 
