@@ -1,5 +1,7 @@
 """Projects and versions from the command line."""
 
+import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -212,3 +214,111 @@ def test_verify_is_4_when_a_byte_is_wrong(run: Callable, finds: str, place: Path
     assert done.error["exit_code"] == 4
     assert done.error["files"]
     assert "damaged" in run("verify").err
+
+
+def test_damage_is_named_refused_and_repaired(
+    run: Callable, finds: str, folder: Path, place: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(place, tmp_path / "copy")
+    (folder / "note.txt").write_text("second")
+    assert run("version", "create", finds).code == 0
+    picture = next(folder.rglob("003.png"))
+    body, name = picture.read_bytes(), picture.relative_to(folder).as_posix()
+    pack = next(p for p in (place / "store" / "packs").iterdir() if body in p.read_bytes())
+    pack.write_bytes(pack.read_bytes().replace(body, body[:-1] + b"?"))
+    done = run("verify")
+    assert done.code == 4
+    assert f"{name} ({finds}@1, {finds}@2)" in done.err
+    assert run("verify", f"{finds}@1", "--json").error["files"] == [f"{name} ({finds}@1)"]
+    picture.unlink()
+    left = contents(folder)
+    refused = run("version", "restore", f"{finds}@1", "-y")
+    assert refused.code == 4
+    assert name in refused.err
+    assert contents(folder) == left
+    assert run("verify", finds, "--repair").code == 2
+    failed = run("verify", "--repair")
+    assert failed.code == 4
+    assert name in failed.err
+    assert "--from" in failed.err
+    mended = run("verify", "--repair", "--from", tmp_path / "copy")
+    assert mended.code == 0, mended.err
+    assert f"Whole again: {name} ({finds}@1, {finds}@2)" in mended.out
+    assert run("verify").code == 0
+    assert run("verify", "--repair", "--json").json == {"mended": [], "damaged": []}
+    assert run("version", "restore", f"{finds}@1", "-y").code == 0
+    assert picture.read_bytes() == body
+
+
+def test_gc_shows_its_plan_and_ends_undelete(run: Callable, finds: str, folder: Path, place: Path) -> None:
+    (folder / "big.bin").write_bytes(os.urandom(400_000))
+    assert run("version", "create", finds).code == 0
+    (folder / "big.bin").unlink()
+    assert run("gc", "-y").code == 3
+    assert run("version", "delete", f"{finds}@2", "-y").code == 0
+    young = run("gc", "-y")
+    assert young.code == 3
+    assert "once older than an hour" in young.err
+    for pack in (place / "store" / "packs").iterdir():
+        os.utime(pack, (1_600_000_000, 1_600_000_000))
+    plan = run("gc", "--dry-run")
+    assert plan.code == 0
+    assert f"{finds}, version 2: deleted, cannot be brought back after" in plan.out
+    assert run("gc", "--dry-run", "--json").json["plan"]["versions"][0]["number"] == 2
+    assert run("gc").code == 2, "there is nobody to ask"
+    assert run("version", "undelete", f"{finds}@2").code == 0
+    assert run("version", "delete", f"{finds}@2", "-y").code == 0
+    done = run("gc", "-y", "--json").json
+    assert done["reclaimed"] > 399_000
+    refused = run("version", "undelete", f"{finds}@2")
+    assert refused.code == 1
+    assert "its space was reclaimed" in refused.err
+    assert run("verify").code == 0
+    assert run("gc", "-y").code == 3
+
+
+def test_doctor_rebuilds_a_workspace_from_its_store(
+    run: Callable, finds: str, folder: Path, place: Path
+) -> None:
+    (folder / "note.txt").write_text("second")
+    assert run("version", "create", finds, "--title", "Second finds").code == 0
+    before = [(v["number"], v["title"], v["tree"]) for v in run("version", "list", finds, "--json").json]
+    for ending in ("", "-wal", "-shm"):
+        (place / f"workspace.db{ending}").unlink(missing_ok=True)
+    gone = run("projects")
+    assert gone.code == 1
+    assert "clew doctor --rebuild" in gone.err
+    assert run("doctor", "--rebuild").code == 2, "there is nobody to ask"
+    done = run("doctor", "--rebuild", "-y")
+    assert done.code == 0, done.err
+    assert "1 project, 2 versions" in done.out
+    after = [(v["number"], v["title"], v["tree"]) for v in run("version", "list", finds, "--json").json]
+    assert after == before
+    (place / "workspace.db").write_bytes(b"SQLite format 3\0" + bytes(9000))
+    assert "clew doctor --rebuild" in run("projects").err
+    again = run("doctor", "--rebuild", "-y", "--json").json
+    assert Path(again["kept"]).is_file()
+    assert run("version", "restore", f"{finds}@1", "-y").code == 0
+    assert run("doctor").code == 0
+
+
+def test_a_part_is_restored_and_downloaded(run: Callable, finds: str, folder: Path, tmp_path: Path) -> None:
+    everything = contents(folder)
+    for path in folder.rglob("*.png"):
+        path.unlink()
+    plan = run("version", "restore", f"{finds}@1", "--only-class", "copper", "--dry-run", "--json").json[
+        "plan"
+    ]
+    assert (plan["write"], plan["delete"]) == (3, 0)
+    assert run("version", "restore", f"{finds}@1", "--only-class", "copper", "-y").code == 0
+    assert len(list(folder.rglob("*.png"))) == 3
+    one = next(name for name in everything if name.endswith("000.png"))
+    assert run("version", "restore", f"{finds}@1", "--only", one, "-y").code == 0
+    assert (folder / one).read_bytes() == everything[one]
+    wrong = run("version", "restore", f"{finds}@1", "--only-class", "gold", "-y")
+    assert wrong.code == 1
+    assert "Classes in it: copper, silver" in wrong.err
+    packed = run("version", "download", f"{finds}@1", "-o", tmp_path / "v.tar.zst", "--only-class", "copper")
+    assert packed.code == 0, packed.err
+    assert "6 files" in packed.out
+    assert (tmp_path / "v.tar.zst").read_bytes()[:4] == b"\x28\xb5\x2f\xfd"

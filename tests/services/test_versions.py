@@ -180,5 +180,5 @@ def test_a_missing_folder_and_a_missing_version_are_said_in_a_sentence(ws, coins
 
 def test_the_store_alone_knows_the_versions(ws, coins) -> None:
     saved = versions.create_version(ws, coins.id, "Baseline")
-    (record,) = ws.store.records()
+    (record,) = [r for r in ws.store.records() if r["kind"] == "version"]
     assert (record["project"], record["number"], record["tree"]) == ("Coin finds", 1, saved.tree)

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from clew.store.holdings import Holdings
 from clew.store.store import Store
 
 CALLS = ("write", "rename", "replace", "fsync", "mkdir", "rmdir", "unlink", "symlink", "utime")
@@ -153,5 +156,58 @@ def try_restores(base: Path) -> int:
             return n
 
 
+def whole(folder: Path) -> None:
+    """Every folder object and recipe that can be found has everything that it points to."""
+    here = Holdings(folder)
+    assert here.broken(np.ones(len(here.records), np.bool_)) == []
+    here.close()
+
+
+def try_reclaims(base: Path) -> int:
+    root, a, b = stand(base)
+    with Store.open(base / "store", base / "cache") as store:
+        (root / "third").write_bytes(bytes(50_000))
+        c = store.save(root).tree
+    for pack in (base / "store" / "packs").iterdir():
+        os.utime(pack, (1_000_000_000, 1_000_000_000))
+    n = 0
+    while True:
+        n += 1
+        folder = base / f"store {n}"
+        shutil.copytree(base / "store", folder)
+
+        def work(folder: Path = folder) -> None:
+            with Store.open(folder, base / "no cache") as store:
+                plan = store.plan_reclaim([a, c])
+                assert plan.rewrite, plan
+                store.reclaim(plan, lambda: [a, c])
+
+        killed = killed_at(n, work)
+        m = 0
+        while n % 4 == 0:  # killed again while it is opened and finished, at each step
+            m += 1
+            if not killed_at(m, lambda folder=folder: Store.open(folder, base / "no cache").close()):
+                break
+        with Store.open(folder, base / "cache") as store:
+            whole(folder)
+            assert store.verify(trees=(a, c)).damaged == (), n
+            assert store.verify().damaged == (), n
+            assert store.save(root).tree == c
+            for pack in (folder / "packs").iterdir():
+                os.utime(pack, (1_000_000_000, 1_000_000_000))
+            plan = store.plan_reclaim([a, c])
+            store.reclaim(plan, lambda: [a, c])
+            assert not store.has_tree(b), n
+            assert store.verify(trees=(a, c)).damaged == (), n
+            whole(folder)
+            assert sorted(os.listdir(folder)) == sorted(
+                ["format", "gate", "holds", "lock", "packs", "tmp", "versions"]
+            )
+        shutil.rmtree(folder)
+        if not killed:
+            return n
+
+
 if __name__ == "__main__":
-    print({"save": try_saves, "restore": try_restores}[sys.argv[2]](Path(sys.argv[1])))
+    driver = {"save": try_saves, "restore": try_restores, "reclaim": try_reclaims}[sys.argv[2]]
+    print(driver(Path(sys.argv[1])))

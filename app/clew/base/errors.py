@@ -35,6 +35,9 @@ class DamagedError(ClewError):
         super().__init__(message)
         self.files = files
 
+    def __reduce__(self) -> tuple[type["DamagedError"], tuple[str, tuple[str, ...]]]:
+        return type(self), (str(self), self.files)  # a helper process hands it over with its files
+
 
 class SurroundingsError(ClewError):
     """The machine failed us: disk full, no permission, database locked, no network."""

@@ -58,6 +58,10 @@ def find_workspace(
         folder = Path(value).expanduser().absolute()
         if (folder / MARKER).is_file():
             return folder
+        if (folder / "store" / "format").is_file():
+            raise UserError(
+                f"The database of the workspace {folder} is gone. Make it anew with: clew doctor --rebuild"
+            )
         raise UserError(f'There is no workspace in {folder} ({why}). Make one with: clew init "{folder}"')
     around = (start or Path.cwd()).absolute()
     for folder in (around, *around.parents):

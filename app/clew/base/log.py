@@ -8,7 +8,16 @@ from pathlib import Path
 log = logging.getLogger("clew")
 
 _lock = threading.Lock()
-_open: dict[Path, tuple[RotatingFileHandler, int]] = {}
+
+
+class _LogFile(RotatingFileHandler):
+    """A log that cannot be written (the disk is full) is no news for the person's screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - logging's name and shape
+        return
+
+
+_open: dict[Path, tuple[_LogFile, int]] = {}
 
 
 def log_to(path: Path) -> None:
@@ -16,9 +25,7 @@ def log_to(path: Path) -> None:
     with _lock:
         handler, users = _open.get(path, (None, 0))
         if handler is None:
-            handler = RotatingFileHandler(
-                path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-            )
+            handler = _LogFile(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
             handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
             log.addHandler(handler)
             log.setLevel(logging.INFO)

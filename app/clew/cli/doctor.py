@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from clew.base.errors import ClewError, UserError
 from clew.base.find_workspace import find_workspace
 from clew.base.words import count, listing, size
-from clew.cli.call import Call, verb
+from clew.cli.call import Call, asks, verb
 from clew.cli.table import table
 from clew.cli.window import EXTRA
 
@@ -32,8 +34,19 @@ class Finding:
 
 
 @verb()
-def doctor(call: Call) -> int:
-    """Look at the installation and the workspace. Ends with 1 when something is wrong."""
+@click.option("--rebuild", is_flag=True, help="Make the workspace's database anew from its store.")
+@asks
+def doctor(call: Call, rebuild: bool) -> int:
+    """Look at the installation and the workspace. Ends with 1 when something is wrong.
+
+    With --rebuild, projects, versions, models and reports are listed again from the store alone, when the
+    database is gone or damaged. The old database is kept.
+    """
+    if rebuild:
+        from clew.cli.rebuilding import rebuild_workspace
+
+        rebuild_workspace(call)
+        return 0
     found = [*_machine(), *_workspace(call)]
     trouble = any(finding.state == "trouble" for finding in found)
     rows = [(f.what, f.state, f.text) for f in found]

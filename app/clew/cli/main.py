@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "import": ("importing", "import_data", "Bring pictures and annotations into a project."),
     "projects": ("projects", "projects", "List the projects."),
     "version": ("versions", "version", "Save, list, compare, restore, download, delete versions."),
+    "gc": ("gc", "gc", "Reclaim the space of what was deleted."),
     "verify": ("verify", "verify", "Read every stored byte and compare it with what was saved."),
     "run": ("run", "run", "Run an app."),
     "tasks": ("tasks", "tasks", "List the tasks."),

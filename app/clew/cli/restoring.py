@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def restore_in_place(
-    call: Call, ws: "Workspace", version: "Version", only: tuple[str, ...], *, dry_run: bool
+    call: Call,
+    ws: "Workspace",
+    version: "Version",
+    only: tuple[str, ...],
+    classes: tuple[str, ...] = (),
+    *,
+    dry_run: bool,
 ) -> None:
     """Show what restoring would do to the working folder, ask, and do it.
 
@@ -24,7 +30,7 @@ def restore_in_place(
     """
     from clew.services.restore import apply_restore, plan_restore
 
-    plan = plan_restore(ws, version.id, only=only)
+    plan = plan_restore(ws, version.id, only=only, classes=classes)
     facts = {
         "project": project_facts(plan.project),
         "version": version_facts(version),

@@ -145,10 +145,23 @@ def diff(call: Call, first: str, second: str | None) -> None:
 @verb()
 @click.argument("which", metavar="PROJECT@N")
 @click.option("--as-project", metavar="NAME", help="Restore as a new project instead of in place.")
-@click.option("--only", metavar="DATASET", multiple=True, help="Restore this part alone; may be repeated.")
+@click.option("--only", metavar="PATH", multiple=True, help="This dataset or file alone; may be repeated.")
+@click.option(
+    "--only-class",
+    metavar="CLASS",
+    multiple=True,
+    help="Pictures with an object of this class alone; may be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
 @asks
-def restore(call: Call, which: str, as_project: str | None, only: tuple[str, ...], dry_run: bool) -> None:
+def restore(
+    call: Call,
+    which: str,
+    as_project: str | None,
+    only: tuple[str, ...],
+    only_class: tuple[str, ...],
+    dry_run: bool,
+) -> None:
     """Bring a version back, in place or as a new project. What was never saved is saved first."""
     from clew.cli.restoring import restore_in_place
     from clew.services.restore import restore_as_project
@@ -158,9 +171,9 @@ def restore(call: Call, which: str, as_project: str | None, only: tuple[str, ...
     with call.workspace() as ws:
         owner, chosen = version_of(ws, which)
         if as_project is None:
-            restore_in_place(call, ws, chosen, only, dry_run=dry_run)
+            restore_in_place(call, ws, chosen, only, only_class, dry_run=dry_run)
             return
-        if only:
+        if only or only_class:
             raise UsageError("--only works in place; with --as-project the whole version is restored")
         if dry_run:
             call.answer(
@@ -178,15 +191,20 @@ def restore(call: Call, which: str, as_project: str | None, only: tuple[str, ...
 
 @verb()
 @click.argument("which", metavar="PROJECT@N")
-@click.option("-o", "--output", metavar="DIR|FILE.zip", required=True, type=click.Path(path_type=Path))
-@click.option("--only", metavar="DATASET", multiple=True, help="This part alone; may be repeated.")
-def download(call: Call, which: str, output: Path, only: tuple[str, ...]) -> None:
-    """Write a version as plain files into a new folder, or into a .zip archive."""
+@click.option(
+    "-o", "--output", metavar="DIR|FILE.zip|FILE.tar.zst", required=True, type=click.Path(path_type=Path)
+)
+@click.option("--only", metavar="PATH", multiple=True, help="This dataset or file alone; may be repeated.")
+@click.option("--only-class", metavar="CLASS", multiple=True, help="Pictures with this class alone.")
+def download(
+    call: Call, which: str, output: Path, only: tuple[str, ...], only_class: tuple[str, ...]
+) -> None:
+    """Write a version as plain files into a new folder, or into a .zip or .tar.zst archive."""
     from clew.services.restore import download_version
 
     with call.workspace() as ws, waiting() as progress:
         owner, chosen = version_of(ws, which)
-        files = download_version(ws, chosen.id, output, only=only, progress=progress)
+        files = download_version(ws, chosen.id, output, only=only, classes=only_class, progress=progress)
     target = output.expanduser().absolute()
     call.answer(
         {"version": version_facts(chosen), "path": str(target), "files": files},

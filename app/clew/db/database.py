@@ -113,7 +113,7 @@ def _explained() -> Iterator[None]:
     except DatabaseError as error:
         if "malformed" in str(error.orig) or "not a database" in str(error.orig):
             raise SurroundingsError(
-                "The workspace's database is damaged. Run 'clew doctor' to see what can be saved."
+                "The workspace's database is damaged. Make it anew with: clew doctor --rebuild"
             ) from error
         raise
 

@@ -23,7 +23,9 @@ def schema_of(path: Path) -> int:
     try:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        raise UserError(f"{path} is not a database of Clew ({error}).") from error
+        raise UserError(
+            f"{path} is not a database of Clew ({error}). Make it anew with: clew doctor --rebuild"
+        ) from error
     finally:
         connection.close()
 

@@ -37,6 +37,13 @@ def user_id(transaction: Transaction, name: str, machine: str) -> int:
     return int(done.inserted_primary_key[0])
 
 
+def removed_at(transaction: Transaction, project_id: int) -> int | None:
+    """When a project was taken off the list; None while it is on it."""
+    found = transaction.connection.execute(select(t.project.c.removed_at).where(t.project.c.id == project_id))
+    moment: int | None = found.scalar_one_or_none()
+    return moment
+
+
 def changes_since(connection: Connection, seq: int) -> Changes:
     """What was touched after the change-log row `seq`, and the number of the newest row."""
     log = t.change_log

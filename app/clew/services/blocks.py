@@ -80,14 +80,16 @@ def version_block(
     )
 
 
-def state_block(state: State, project: Project, statistics: Statistics, texts: Texts) -> Block:
+def state_block(state: State, project: Project, statistics: Statistics | None, texts: Texts) -> Block:
+    """The block of an intermediate state; without statistics its content was not kept, which it says."""
     ref = BlockRef(BlockKind.STATE, state.id)
+    kept, statistics = statistics is not None, statistics or Statistics()
     return Block(
         ref,
         "Intermediate state",
         project.name,
         f"changed after v{state.after}" if state.after else items_in_words(statistics),
-        (state.label, "not saved"),
+        (state.label, "not saved" if kept else "not kept"),
         BlockState.UNSAVED,
         _previews(statistics, state.tree, project.id),
         project_id=project.id,

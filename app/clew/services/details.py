@@ -17,6 +17,7 @@ from clew.model.entities import (
     Project,
     Report,
     State,
+    Statistics,
     Task,
     TaskStatus,
     Version,
@@ -155,14 +156,14 @@ def _version(ws: Workspace, version: Version) -> dict[str, Any]:
 
 def _state(ws: Workspace, state: State) -> dict[str, Any]:
     project = get_project(ws, state.project_id)
-    counted = statistics_of(ws, state.tree, project)
+    kept = ws.store.has_tree(state.tree)
+    counted = statistics_of(ws, state.tree, project) if kept else Statistics()
     seen = f"Seen {friendly(state.created_at)}"
     if state.task_id is not None:
         seen += f" by {get_task(ws, state.task_id).name}"
     became = ""
     if state.version_id is not None:
         became = f" It is version {get_version(ws, state.version_id).number} now."
-    kept = ws.store.has_tree(state.tree)
     return {
         "caption": f"Intermediate state {state.label}",
         "title": project.name,

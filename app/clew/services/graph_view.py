@@ -174,7 +174,7 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
     for state in rows.states.values():
         if state.version_id is None and _state_ref(state) in flow:
             project = rows.projects[state.project_id]
-            put(state_block(state, project, counted.get(state.tree, Statistics()), rows.texts))
+            put(state_block(state, project, counted.get(state.tree), rows.texts))
             with_state.add(project.id)
     for project in rows.projects.values():
         if project.id not in with_state and project.id not in removed:
@@ -207,15 +207,19 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
 
 
 def _statistics(ws: Workspace, rows: Rows) -> dict[str, Statistics]:
-    """Counts of every tree that a block shows; counted once per tree, so this is a read from then on."""
+    """Counts of every tree that a block shows; counted once per tree, so this is a read from then on.
+
+    An intermediate state whose content was reclaimed has none.
+    """
     with ws.db.read() as connection:
-        kept = queries.all_statistics(connection)
+        known = queries.all_statistics(connection)
+    kept = ws.store.kept({state.tree for state in rows.states.values() if state.version_id is None})
     shown = [(v.tree, v.project_id) for v in rows.versions.values() if v.status is VersionStatus.SAVED]
-    shown += [(s.tree, s.project_id) for s in rows.states.values() if s.version_id is None]
+    shown += [(s.tree, s.project_id) for s in rows.states.values() if s.tree in kept]
     result: dict[str, Statistics] = {}
     for tree, project_id in shown:
         project = rows.projects[project_id]
-        result[tree] = kept.get((tree, project.format)) or statistics_of(ws, tree, project)
+        result[tree] = known.get((tree, project.format)) or statistics_of(ws, tree, project)
     return result
 
 

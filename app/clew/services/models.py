@@ -12,6 +12,7 @@ from clew.model.entities import Model, Project, Report, Task, Version
 from clew.model.refs import BlockKind, BlockRef
 from clew.services.links import put_link
 from clew.services.restore import export_tree
+from clew.services.version_records import record_model
 from clew.services.workspace import Workspace
 from clew.store.types import Entry
 
@@ -47,28 +48,30 @@ def create_model(
         raise UserError(f"There are no model files in {folder}.")
     if not name.strip():
         raise UserError("A model needs a name.")
-    saved = ws.store.save(folder, progress=progress)
-    with ws.db.write() as transaction:
-        number = queries.next_number(transaction.connection, "model", "number", name=name.strip())
-        model_id = mapping.add(
-            transaction,
-            Model,
-            name=name.strip(),
-            number=number,
-            framework=framework,
-            classes=classes,
-            tree=saved.tree,
-            size=saved.size,
-            files=saved.files,
-            task_id=task_id,
-            version_id=version_id,
-            created_at=now_us(),
-            created_by=ws.user.id,
-            info=info or {},
-        )
-        if task_id is not None:
-            made, task = BlockRef(BlockKind.MODEL, model_id), BlockRef(BlockKind.TASK, task_id)
-            put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
+    with ws.store.holding():
+        saved = ws.store.save(folder, progress=progress)
+        with ws.db.write() as transaction:
+            number = queries.next_number(transaction.connection, "model", "number", name=name.strip())
+            model_id = mapping.add(
+                transaction,
+                Model,
+                name=name.strip(),
+                number=number,
+                framework=framework,
+                classes=classes,
+                tree=saved.tree,
+                size=saved.size,
+                files=saved.files,
+                task_id=task_id,
+                version_id=version_id,
+                created_at=now_us(),
+                created_by=ws.user.id,
+                info=info or {},
+            )
+            record_model(ws, transaction, model_id)
+            if task_id is not None:
+                made, task = BlockRef(BlockKind.MODEL, model_id), BlockRef(BlockKind.TASK, task_id)
+                put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
     return get_model(ws, model_id)
 
 

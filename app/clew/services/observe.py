@@ -24,33 +24,39 @@ def observe(
     project = get_project(ws, project_id)
     if not Path(project.folder).is_dir():
         raise UserError(f"The folder of {project.name}, {project.folder}, is not there.")
-    saved = ws.store.save(Path(project.folder), progress=progress)
-    if version := same_as(ws, project, saved.tree):
-        return version.ref
-    current = current_version(ws, project)
-    after = current.number if current else 0
-    with ws.db.write() as transaction:
-        known = mapping.first(
-            transaction.connection, State, order=("-id",), project_id=project_id, tree=saved.tree, after=after
-        )
-        if known is not None and known.version_id is None:
-            return BlockRef(BlockKind.STATE, known.id)
-        minor = queries.next_number(
-            transaction.connection, "state", "minor", project_id=project_id, after=after
-        )
-        state_id = mapping.add(
-            transaction,
-            State,
-            project_id=project_id,
-            after=after,
-            minor=minor,
-            tree=saved.tree,
-            version_id=None,
-            task_id=task_id,
-            created_at=now_us(),
-            created_by=ws.user.id,
-        )
-    return BlockRef(BlockKind.STATE, state_id)
+    with ws.store.holding():
+        saved = ws.store.save(Path(project.folder), progress=progress)
+        if version := same_as(ws, project, saved.tree):
+            return version.ref
+        current = current_version(ws, project)
+        after = current.number if current else 0
+        with ws.db.write() as transaction:
+            known = mapping.first(
+                transaction.connection,
+                State,
+                order=("-id",),
+                project_id=project_id,
+                tree=saved.tree,
+                after=after,
+            )
+            if known is not None and known.version_id is None:
+                return BlockRef(BlockKind.STATE, known.id)
+            minor = queries.next_number(
+                transaction.connection, "state", "minor", project_id=project_id, after=after
+            )
+            state_id = mapping.add(
+                transaction,
+                State,
+                project_id=project_id,
+                after=after,
+                minor=minor,
+                tree=saved.tree,
+                version_id=None,
+                task_id=task_id,
+                created_at=now_us(),
+                created_by=ws.user.id,
+            )
+        return BlockRef(BlockKind.STATE, state_id)
 
 
 def project_ref(

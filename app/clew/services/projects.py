@@ -17,6 +17,7 @@ from clew.model.annotations import ClassInfo, Item
 from clew.model.entities import Dataset, Project, Statistics, Version, VersionStatus
 from clew.services.project_files import files_of
 from clew.services.statistics import statistics_of
+from clew.services.version_records import record_project
 from clew.services.workspace import Workspace
 
 
@@ -132,6 +133,7 @@ def create_project(
             created_by=ws.user.id,
             custom={},
         )
+        record_project(ws, transaction, project_id)
         if managed:
             try:
                 target.mkdir(parents=True)
@@ -168,6 +170,7 @@ def edit_project(
         if description is not None:
             values["description"] = description
         mapping.change(transaction, Project, project_id, **values)
+        record_project(ws, transaction, project_id)
     return get_project(ws, project_id)
 
 
@@ -197,6 +200,7 @@ def remove_project(ws: Workspace, plan: RemovePlan) -> None:
     project = plan.project
     with ws.db.write() as transaction:
         mapping.change(transaction, Project, project.id, removed_at=now_us())
+        record_project(ws, transaction, project.id)
         folder = Path(project.folder)
         if project.managed and folder.exists():
             trash = ws.path / "trash"

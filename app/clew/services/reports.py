@@ -23,6 +23,7 @@ from clew.services.links import put_link
 from clew.services.models import get_model
 from clew.services.projects import get_project, list_classes, list_items
 from clew.services.tasks import create_task, finish_task
+from clew.services.version_records import record_report
 from clew.services.versions import get_version
 from clew.services.workspace import Workspace
 
@@ -72,27 +73,28 @@ def evaluate_predictions(
     own_task = None if task_id is not None else _own_task(ws, version)
     task_id = task_id if own_task is None else own_task.id
     assert task_id is not None
-    with tempfile.TemporaryDirectory(prefix="clew-report-") as folder:
+    with ws.store.holding(), tempfile.TemporaryDirectory(prefix="clew-report-") as folder:
         (Path(folder) / EVALUATION).write_bytes(evaluation_to_json(result))
         (Path(folder) / PREDICTIONS).write_bytes(predictions)
         saved = ws.store.save(Path(folder))
-    label = name or _default_name(ws, model_id, project)
-    with ws.db.write() as transaction:
-        report_id = mapping.add(
-            transaction,
-            Report,
-            name=label,
-            model_id=model_id,
-            version_id=version_id,
-            task_id=task_id,
-            split=split,
-            metrics=result.metrics,
-            tree=saved.tree,
-            created_at=now_us(),
-            created_by=ws.user.id,
-        )
-        made, task = BlockRef(BlockKind.REPORT, report_id), BlockRef(BlockKind.TASK, task_id)
-        put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
+        label = name or _default_name(ws, model_id, project)
+        with ws.db.write() as transaction:
+            report_id = mapping.add(
+                transaction,
+                Report,
+                name=label,
+                model_id=model_id,
+                version_id=version_id,
+                task_id=task_id,
+                split=split,
+                metrics=result.metrics,
+                tree=saved.tree,
+                created_at=now_us(),
+                created_by=ws.user.id,
+            )
+            record_report(ws, transaction, report_id)
+            made, task = BlockRef(BlockKind.REPORT, report_id), BlockRef(BlockKind.TASK, task_id)
+            put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
     if own_task is not None:
         finish_task(ws, own_task.id, TaskStatus.DONE, message=f"Evaluated on {len(chosen)} pictures.")
     return get_report(ws, report_id)

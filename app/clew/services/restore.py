@@ -8,6 +8,7 @@ from clew.base.progress import Progress
 from clew.model.changes import VersionDiff
 from clew.model.entities import Project, Version, VersionStatus
 from clew.services.diffs import diff_trees
+from clew.services.parts import part_of
 from clew.services.projects import (
     create_project,
     get_project,
@@ -49,14 +50,20 @@ class Restored:
     safety: Version | None
 
 
-def plan_restore(ws: Workspace, version_id: int, *, only: tuple[str, ...] = ()) -> RestoreInPlace:
+def plan_restore(
+    ws: Workspace, version_id: int, *, only: tuple[str, ...] = (), classes: tuple[str, ...] = ()
+) -> RestoreInPlace:
     """Work out what restoring a version into its project's folder would write, delete and save first.
 
     Args:
+        ws: the workspace.
+        version_id: which version.
         only: paths inside the project (datasets or files); all else stays as it is. Empty: everything.
+        classes: only pictures with an object of these classes, with their annotations.
     """
     version = _saved(ws, version_id)
     project = get_project(ws, version.project_id)
+    only = part_of(ws, project, version, only, classes)
     folder = Path(project.folder)
     unsaved = None
     if folder.is_dir() and any(folder.iterdir()):
@@ -139,9 +146,10 @@ def download_version(
     target: Path,
     *,
     only: tuple[str, ...] = (),
+    classes: tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> int:
-    """Write a version as plain files into a new folder, or into an archive when `target` ends with ".zip".
+    """Write a version as plain files into a new folder, or into an archive: a ".zip" or ".tar.zst".
 
     Returns:
         How many files were written.
@@ -150,18 +158,20 @@ def download_version(
         UserError: the target exists and is not an empty folder.
     """
     version = _saved(ws, version_id)
+    only = part_of(ws, get_project(ws, version.project_id), version, only, classes)
     return export_tree(ws, version.tree, target, only=only, progress=progress)
 
 
 def export_tree(
     ws: Workspace, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
 ) -> int:
-    """Write a stored tree as a folder or zip archive; see `download_version`."""
+    """Write a stored tree as a folder or an archive; see `download_version`."""
     target = target.expanduser().absolute()
-    if target.suffix.lower() == ".zip":
-        if target.exists():
-            raise UserError(f"{target} exists already. Choose another name.")
-        return ws.store.export_zip(tree, target, only=only, progress=progress)
+    for ending, write in ((".zip", ws.store.export_zip), (".tar.zst", ws.store.export_tar)):
+        if target.name.lower().endswith(ending):
+            if target.exists():
+                raise UserError(f"{target} exists already. Choose another name.")
+            return write(tree, target, only=only, progress=progress)
     return ws.store.export(tree, target, only=only, progress=progress)
 
 

@@ -1,18 +1,19 @@
 """Save, list, rename, delete versions; promote intermediate states."""
 
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from clew.base.clock import now_us, to_iso
+from clew.base.clock import now_us
 from clew.base.errors import NothingToDo, UserError
 from clew.base.progress import Progress
+from clew.base.words import listing
 from clew.db import mapping, queries
 from clew.model.entities import Link, Model, Project, Report, State, Statistics, Task, Version, VersionStatus
 from clew.model.refs import BlockKind
 from clew.services.projects import get_project, sync_datasets, touch_project
 from clew.services.statistics import statistics_of
 from clew.services.users import user_names
+from clew.services.version_records import record_version
 from clew.services.version_words import change_in_words
 from clew.services.workspace import Workspace
 from clew.store.types import SavedTree
@@ -59,8 +60,12 @@ def create_version(
         raise UserError(
             f"The folder of {project.name}, {project.folder}, is not there. Restore a version to get it back."
         )
-    saved = ws.store.save(Path(project.folder), progress=progress)
-    return _commit(ws, project, saved, title, description, task_id)
+    with ws.store.holding():
+        saved = ws.store.save(Path(project.folder), progress=progress)
+        if saved.unsteady:
+            named = listing(list(saved.unsteady))
+            description = f"{description.strip()}\nChanged while it was being saved: {named}.".strip()
+        return _commit(ws, project, saved, title, description, task_id)
 
 
 def _commit(
@@ -68,7 +73,6 @@ def _commit(
 ) -> Version:
     counted = statistics_of(ws, saved.tree, project)  # before the transaction: reads every annotation
     added = _added(ws, project, saved)
-    record_id = str(uuid.uuid4())
     with ws.db.write() as transaction:
         if same := same_as(ws, project, saved.tree):
             raise NothingToDo(f"Nothing changed: {project.name} is exactly version {same.number}.")
@@ -96,23 +100,7 @@ def _commit(
                 mapping.change(transaction, State, state.id, version_id=version_id)
         touch_project(transaction, project.id, at=number)
         # The store keeps its own record, so that the list of versions can be rebuilt without this database.
-        ws.store.write_record(
-            {
-                "id": record_id,
-                "workspace": ws.id,
-                "project": project.name,
-                "project_id": project.id,
-                "format": project.format,
-                "number": number,
-                "title": title,
-                "description": description,
-                "tree": saved.tree,
-                "created_at": to_iso(now),
-                "created_by": ws.user.name,
-                "machine": ws.user.machine,
-                "items": counted.items,
-            }
-        )
+        record_version(ws, transaction, version_id, items=counted.items)
     if not ws.read_only:
         sync_datasets(ws, project)
     return get_version(ws, version_id)
@@ -260,6 +248,7 @@ def update_version(
     get_version(ws, version_id)
     with ws.db.write() as transaction:
         mapping.change(transaction, Version, version_id, **values)
+        record_version(ws, transaction, version_id)
     return get_version(ws, version_id)
 
 
@@ -286,18 +275,28 @@ def delete_version(ws: Workspace, plan: DeletePlan) -> None:
         mapping.change(
             transaction, Version, plan.version.id, status=VersionStatus.DELETED, deleted_at=now_us()
         )
+        record_version(ws, transaction, plan.version.id)
         touch_project(transaction, plan.version.project_id)
 
 
 def undelete_version(ws: Workspace, version_id: int) -> Version:
-    """Bring a deleted version back, while its content is still in the store."""
+    """Bring a deleted version back, while its content is still in the store.
+
+    Raises:
+        NothingToDo: it is not deleted.
+        UserError: the space it took was reclaimed.
+    """
     version = get_version(ws, version_id)
     if version.status is VersionStatus.SAVED:
         raise NothingToDo(f"Version {version.number} is not deleted.")
-    if not ws.store.has_tree(version.tree):
-        raise UserError(f"The content of version {version.number} was reclaimed, so it cannot come back.")
-    with ws.db.write() as transaction:
+    with ws.store.holding(), ws.db.write() as transaction:
+        if not ws.store.hold(version.tree):  # asked inside, so that nobody deletes it again before
+            raise UserError(
+                f"Version {version.number} cannot come back: its space was reclaimed after it was deleted. "
+                "Its place in the history stays."
+            )
         mapping.change(transaction, Version, version_id, status=VersionStatus.SAVED, deleted_at=None)
+        record_version(ws, transaction, version_id)
         touch_project(transaction, version.project_id)
     return get_version(ws, version_id)
 
@@ -317,9 +316,12 @@ def promote_state(ws: Workspace, state_id: int, title: str = "", description: st
         raise NothingToDo(
             f"State {state.label} is version {get_version(ws, state.version_id).number} already."
         )
-    if not ws.store.has_tree(state.tree):
-        raise UserError(f"The content of state {state.label} was not kept, so it cannot become a version.")
-    project = get_project(ws, state.project_id)
-    entries = [e for e in ws.store.entries(state.tree) if e.kind != "dir"]
-    saved = SavedTree(state.tree, len(entries), sum(e.size for e in entries), 0, ())
-    return _commit(ws, project, saved, title, description, state.task_id)
+    with ws.store.holding():
+        if not ws.store.hold(state.tree):
+            raise UserError(
+                f"The content of state {state.label} was not kept, so it cannot become a version."
+            )
+        project = get_project(ws, state.project_id)
+        entries = [e for e in ws.store.entries(state.tree) if e.kind != "dir"]
+        saved = SavedTree(state.tree, len(entries), sum(e.size for e in entries), 0, ())
+        return _commit(ws, project, saved, title, description, state.task_id)

@@ -29,6 +29,7 @@ from clew.store.store import Store
 
 DATABASE = "workspace.db"
 LOG = "clew.log"
+GONE = "The database of the workspace {} is gone. Make it anew with: clew doctor --rebuild"
 FOLDERS = ("store", "runs", "projects", "files", "cache")
 
 
@@ -116,18 +117,21 @@ def create_workspace(path: Path, name: str | None = None) -> Workspace:
         Store.create(path / "store", path / "cache").close()
         # The database is moved into place last: a half-made folder never looks like a workspace.
         unfinished = path / f"{DATABASE}.new"
-        sqlite3.connect(unfinished).close()
-        bring_up_to_date(unfinished)
-        database = Database(unfinished)
-        with database.write() as transaction:
-            queries.write_meta(
-                transaction, id=str(uuid.uuid4()), name=name or path.name, created_at=str(now_us())
-            )
-        database.close()
+        new_database(unfinished, name or path.name).close()
         unfinished.rename(path / DATABASE)
     except OSError as error:
         raise explain_os_error(error, f"making the workspace {path}") from error
     return open_workspace(path)
+
+
+def new_database(path: Path, name: str, id_: str = "") -> Database:
+    """Make an empty database; `id_` is that of the workspace it replaces."""
+    sqlite3.connect(path).close()
+    bring_up_to_date(path)
+    database = Database(path)
+    with database.write() as transaction:
+        queries.write_meta(transaction, id=id_ or str(uuid.uuid4()), name=name, created_at=str(now_us()))
+    return database
 
 
 def open_workspace(path: Path) -> Workspace:
@@ -138,6 +142,8 @@ def open_workspace(path: Path) -> Workspace:
     """
     path = path.expanduser().absolute()
     if not is_workspace(path):
+        if (path / "store" / "format").is_file():
+            raise UserError(GONE.format(path))
         raise UserError(f"{path} is no workspace. Make one with 'clew init', or choose another folder.")
     read_only = not os.access(path, os.W_OK) or not os.access(path / DATABASE, os.W_OK)
     if not read_only:

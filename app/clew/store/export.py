@@ -17,6 +17,7 @@ from clew.base.log import log
 from clew.base.progress import Progress
 from clew.base.words import count
 from clew.store.crew import Crew, HelperLost
+from clew.store.damage import naming
 from clew.store.entries import KIND, entries
 from clew.store.folder_writer import MODE, PIECE, FolderWriter, Sheet, Written
 from clew.store.keep import TEXTS
@@ -51,7 +52,7 @@ def chosen(reader: Reader, tree: bytes, only: tuple[str, ...]) -> Iterator[Entry
             )
 
 
-def _beside(target: Path) -> Path:
+def part_beside(target: Path) -> Path:
     return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
 
@@ -143,7 +144,7 @@ def export(
     """
     if target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise UserError(f"{target} is already there. Choose a folder that is empty or does not exist yet.")
-    part = _beside(target)
+    part = part_beside(target)
     files = 0
     if progress:
         progress.start("Writing files")
@@ -172,7 +173,7 @@ def export_zip(
     """
     if target.is_symlink() or target.exists():
         raise UserError(f"{target} is already there. Choose another name or remove it first.")
-    part = _beside(target)
+    part = part_beside(target)
     files = 0
     if progress:
         progress.start("Writing the archive")
@@ -181,7 +182,8 @@ def export_zip(
         with part.open("xb") as file:
             with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
                 for entry in chosen(reader, tree, only):
-                    _add(archive, reader, entry)
+                    with naming(entry.path):
+                        _add(archive, reader, entry)
                     files += entry.kind != "dir"
                     if progress and files % STEP == 0:
                         progress.advance(STEP)
@@ -199,7 +201,7 @@ def export_zip(
 
 def copy_out(reader: Reader, id_: bytes, target: Path) -> None:
     """Write content to a path by way of a temporary file beside it."""
-    part = _beside(target)
+    part = part_beside(target)
     try:
         with part.open("xb") as file:
             for piece in reader.content(id_):

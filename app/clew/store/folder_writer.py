@@ -7,7 +7,9 @@ from typing import NamedTuple
 import zstandard
 from blake3 import blake3
 
+from clew.base.errors import DamagedError
 from clew.base.progress import Progress
+from clew.store.damage import damaged_file
 from clew.store.durable import start_writing, wait_written
 from clew.store.folder_reader import store_reader
 from clew.store.large import copy_parts
@@ -91,7 +93,11 @@ class FolderWriter:
                 if n % CHECK == 0 and self._progress:
                     self._progress.check()
                 name = folder.names[i] if at is not None else path + b"/" + folder.names[i]
-                written += self._entry(folder, i, name, at, data)
+                try:
+                    written += self._entry(folder, i, name, at, data)
+                except DamagedError as error:
+                    below = os.path.relpath(os.path.join(path, folder.names[i]), self._root)
+                    raise damaged_file(os.fsdecode(below)) from error
             if self._sync:
                 self._wait(path, folder)
         finally:

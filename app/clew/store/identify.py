@@ -13,7 +13,7 @@ from clew.base.progress import Progress
 from clew.store.cache import STATS, Row, cache_path, read_cache, write_cache
 from clew.store.crew import Crew, HelperLost
 from clew.store.folder_reader import PIECE, Ask, FolderReader, Piece, Taken
-from clew.store.keep import PackKeeper
+from clew.store.keep import Keeper
 from clew.store.scan import Found
 from clew.store.tree import ID, encode
 from clew.store.types import RestorePlan
@@ -35,7 +35,7 @@ class Surroundings:
         self,
         cache: Path | None = None,
         crew: Crew | None = None,
-        keeper: PackKeeper | None = None,
+        keeper: Keeper | None = None,
         store: Path | None = None,
     ) -> None:
         self.cache, self.crew, self.keeper, self.store = cache, crew, keeper, store

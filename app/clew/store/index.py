@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from clew.base.errors import DamagedError
 from clew.base.log import log
+from clew.store.dropped import read_dropped
 from clew.store.pack import RECORD_TYPE, Records, read_index
 from clew.store.tree import ID
 
@@ -44,7 +45,9 @@ class Index:
         """Look for packs that came since; True when there were any."""
         with self._lock:
             there = {name for name in os.listdir(self._folder) if name.endswith(".pack")}
+            there -= read_dropped(self._folder.parent)  # read last: a list that came meanwhile counts
             fresh = sorted(there - self._loaded - self.bad.keys())
+            self.bad = {name: why for name, why in self.bad.items() if name in there}
             if self._loaded - there:
                 return self._load(sorted(there), forget=True)
             return self._load(fresh) if fresh else False
@@ -57,6 +60,8 @@ class Index:
         for name in names:
             try:
                 records = read_index(self._folder / name)
+            except FileNotFoundError:  # reclaimed since the folder was read
+                continue
             except (DamagedError, OSError) as error:
                 self.bad[name] = str(error)
                 log.error("%s", error)

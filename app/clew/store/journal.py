@@ -110,6 +110,20 @@ def seen(path: str) -> Stats | None:
     return stats_of(st)[:3]
 
 
+def _keep_permissions(old: str, new: str) -> None:
+    """A file that takes the place of another gets its permissions; executable is what was saved so."""
+    try:
+        was, now = os.lstat(old).st_mode, os.lstat(new).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(was) and stat.S_ISREG(now):
+        mode = was & 0o666
+        if now & stat.S_IXUSR:
+            mode |= (was & 0o444) >> 2 | stat.S_IXUSR
+        if mode != stat.S_IMODE(now):
+            os.chmod(new, mode)
+
+
 class Swap:
     """Does the moves of a journal, and can take them back."""
 
@@ -210,6 +224,7 @@ class Swap:
         if not self._inside(move.path):
             self._changed(move.path, strict)
         elif self._take_away(move, strict):
+            _keep_permissions(f"{self._staging}/{OLD}/{move.number}", new)
             self._rename(new, self._at(move.path))
 
     def undo(self) -> None:

@@ -21,11 +21,18 @@ TEXTS = (
 class Keeper(Protocol):
     """Takes content; `None` in its place means that nothing is stored."""
 
+    claims: Claims | None
+    recipes: dict[bytes, bytes]
+
     def known(self, ids: bytes) -> Sequence[bool]: ...
 
     def add(self, id_: bytes, name: bytes, data: bytes | memoryview) -> None: ...
 
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None: ...
+
+    def has_tree(self, tree: bytes) -> bool: ...
+
+    def add_tree(self, tree: bytes, data: bytes) -> None: ...
 
 
 class PackKeeper:

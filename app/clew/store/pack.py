@@ -42,6 +42,7 @@ FRAME = 256 << 10  # texts that share a zstd frame
 BATCH = 8 << 20  # bytes gathered for one write
 APART = 256 << 10  # objects of this size are not worth being copied together first
 FULL = 256 << 20  # a pack is closed at about this size
+MOST = 1 << 30  # no object is larger
 EARLY = 32 << 20  # the disk begins to write, beside, after so many bytes: the last flush is then short
 SYNC = getattr(os, "fdatasync", os.fsync)
 BINARY = getattr(os, "O_BINARY", 0)
@@ -78,6 +79,28 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
 def _begin_sync(fd: int) -> None:
     if not start_writing(fd):
         SYNC(fd)
+
+
+def put_file(folder: Path, target: Path, body: bytes) -> None:
+    """Write a small file of the store by way of `tmp/`, durably; what was there is replaced.
+
+    Raises:
+        OSError: nothing was changed and nothing is left.
+    """
+    temporary = folder / "tmp" / temporary_name()
+    try:
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o644)
+        try:
+            write_all(fd, body)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.replace(temporary, target)
+        fsync_dir(target.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 class PackWriter:
@@ -210,6 +233,28 @@ def _keys(records: Records) -> npt.NDArray[np.bytes_]:
     # "S32" would strip trailing zeros when read, but sorts like the padded bytes: the order is right.
     keys: npt.NDArray[np.bytes_] = np.ascontiguousarray(records["id"]).view("S32")
     return keys
+
+
+def read_index_unproved(path: Path) -> Records:
+    """What can be made out of the index of a pack whose index is damaged: every record may be wrong."""
+    nothing = np.empty(0, RECORD_TYPE)
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(0, size - FOOTER.size))
+            tail = file.read(FOOTER.size)
+            if len(tail) < FOOTER.size:
+                return nothing
+            _, offset, n, _, _ = FOOTER.unpack(tail)
+            if n * RECORD.size > size or offset > size:
+                return nothing
+            file.seek(offset)
+            body = file.read(n * RECORD.size)
+    except OSError:
+        return nothing
+    rows = np.frombuffer(body[: len(body) // RECORD.size * RECORD.size], RECORD_TYPE)
+    inside: Records = rows[(rows["offset"] < size) & (rows["stored"] < size) & (rows["size"] <= MOST)]
+    return inside
 
 
 def read_index(path: Path) -> Records:

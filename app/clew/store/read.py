@@ -126,11 +126,15 @@ class Reader:
             return frame
         return frame[place.start : place.start + place.size]
 
-    def _places(self, id_: bytes) -> list[Place]:
+    def _places(self, id_: bytes) -> Iterator[Place]:
         places = self.index.places(id_)
-        if not places:
+        yield from places
+        # None of them would do: perhaps their packs were reclaimed, and the object is in a newer one.
+        self.index.refresh()
+        later = [place for place in self.index.placed(id_) if place not in places]
+        yield from later
+        if not places and not later:
             raise DamagedError(f"The object {id_.hex()} is missing from the store.")
-        return places
 
     def content(self, id_: bytes) -> Iterator[bytes]:
         """The bytes of a file in pieces of at most 8 MiB, each checked before it is handed out.
@@ -188,8 +192,7 @@ class Reader:
                 if len(self._trees) > FILES:
                     self._trees.popitem(last=False)
             return folder
-        assert wrong is not None
-        raise wrong
+        raise wrong or DamagedError(f"The folder object {tree.hex()} of the store is damaged.")
 
     def has_tree_now(self, tree: bytes) -> bool:
         """True when a pack that is loaded has the tree, and so all that it points to."""

@@ -1,15 +1,13 @@
 """Version records: what makes the list of versions readable from the store alone."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from clew.base.atomic import fsync_dir
 from clew.base.errors import explain_os_error
 from clew.base.log import log
-from clew.store.pack import BINARY, temporary_name, write_all
+from clew.store.pack import put_file
 
 Record = dict[str, Any]
 
@@ -22,19 +20,10 @@ def write_record(folder: Path, record: Record) -> str:
     """
     key = record.get("uuid")
     name = f"{key if isinstance(key, str) and key.isalnum() else uuid4().hex}.json"
-    temporary = folder / "tmp" / temporary_name()
     body = json.dumps(record, indent=1, sort_keys=True).encode()
     try:
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o644)
-        try:
-            write_all(fd, body)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        os.replace(temporary, folder / "versions" / name)
-        fsync_dir(folder / "versions")
+        put_file(folder, folder / "versions" / name, body)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise explain_os_error(error, "writing the record of a version") from error
     return name
 

@@ -1,7 +1,7 @@
 """Bring a working folder to a saved state: plan, stage beside, swap under a journal."""
 
-import contextlib
 import os
+import re
 import secrets
 import time
 from array import array
@@ -9,17 +9,17 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
-from clew.base.errors import SurroundingsError, UserError, explain_os_error
+from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
 from clew.base.log import log
 from clew.base.progress import Progress
 from clew.base.words import count, listing
-from clew.store.cache import STATS, Row, cache_path, read_cache, write_cache
+from clew.store.cache import STATS
 from clew.store.crew import Crew, HelperLost
+from clew.store.damage import damaged_file
 from clew.store.diff import Difference, Side, differences
 from clew.store.durable import is_ordered, sync_volume
 from clew.store.entries import parse_tree
 from clew.store.export import chosen, write_sheets
-from clew.store.folder_reader import RACY_NS
 from clew.store.folder_writer import Sheet
 from clew.store.identify import Surroundings, identify
 from clew.store.journal import (
@@ -38,8 +38,8 @@ from clew.store.journal import (
     write_journal,
 )
 from clew.store.read import Reader
-from clew.store.scan import stats_of
-from clew.store.tree import DIR, ID, Folder
+from clew.store.remember import remember
+from clew.store.tree import DIR, Folder
 from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree
 
@@ -47,14 +47,18 @@ STAGED = 2048  # files that one process writes at a time
 FRESH_S = 1.0  # so long a plan may be carried out without reading the folder again
 
 
-def _is_under(path: str, only: Iterable[str]) -> bool:
-    return any(path == under or path.startswith(under + "/") for under in only)
+def _is_under(path: str, only: frozenset[str]) -> bool:
+    """True for a path in `only` or below one; `only` may be thousands of files."""
+    while path not in only:
+        path, _, _ = path.rpartition("/")
+        if not path:
+            return False
+    return True
 
 
-def _in_the_way(row: tuple[str, Side | None, Side | None], only: tuple[str, ...]) -> bool:
-    """A file where a folder has to be, above one of the chosen paths."""
-    path, _, new = row
-    return new is None and any(under.startswith(path + "/") for under in only)
+def _folders_above(only: Iterable[str]) -> frozenset[str]:
+    """The folders that chosen paths lie in; a file in the place of one of them is in the way."""
+    return frozenset(under[: at.start()] for under in only for at in re.finditer("/", under))
 
 
 def _clean(only: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,10 +69,15 @@ class _Target:
     """The difference between a working folder and the tree that it shall become."""
 
     def __init__(self, reader: Reader, tree: bytes, work: WorkTree, only: tuple[str, ...]) -> None:
-        self.work, self.only = work, only
+        self.work, self.only = work, frozenset(only)
+        above = _folders_above(only)
         found: list[Difference] = list(differences(work.root.tree, tree, work.folder, reader.folder))
         texts = [(os.fsdecode(path), old, new) for path, old, new in found]
-        chosen_ = [row for row in texts if not only or _is_under(row[0], only) or _in_the_way(row, only)]
+        chosen_ = [
+            row
+            for row in texts
+            if not only or _is_under(row[0], self.only) or (row[2] is None and row[0] in above)
+        ]
         chosen_.sort(key=lambda row: row[0])
         self.write = {path: new for path, _, new in chosen_ if new is not None}
         self.gone = {path: old for path, old, _ in chosen_ if old is not None}
@@ -175,7 +184,7 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
         write_journal(staging, journal)
         committed = True
         _swap(root, staging, journal)
-        _remember(root, around.cache, want)
+        remember(root, around.cache, want.write)
         committed = False
     except OSError as error:
         raise explain_os_error(error, f"restoring {plan.root}") from error
@@ -240,7 +249,7 @@ def _stage(
             continue
         sides.append((b"%d" % len(moves), side))
         moves.append(Move(len(moves), path, True, before))
-    _write_new(reader, sides, staging, crew, progress)
+    _write_new(reader, sides, moves, staging, crew, progress)
     rmdirs = _folders_to_remove(reader, bytes.fromhex(tree), want)
     there = {os.fsdecode(rel) for rel in want.work.rows} - set(rmdirs)
     return Journal(tree, tuple(moves), tuple(rmdirs), tuple(p for p in sorted(mkdirs) if p not in there))
@@ -249,6 +258,7 @@ def _stage(
 def _write_new(
     reader: Reader,
     sides: list[tuple[bytes, Side]],
+    moves: list[Move],
     staging: str,
     crew: Crew | None,
     progress: Progress | None,
@@ -261,7 +271,11 @@ def _write_new(
         ids = b"".join([side.id for _, side in run])
         mtimes = array("q", [side.mtime_ns for _, side in run])
         sheets.append(Sheet(NEW.encode(), b"", folder=Folder(names, kinds, array("q"), ids, mtimes)))
-    write_sheets(reader, staging, sheets, sync=ordered, crew=crew, progress=progress)
+    try:
+        write_sheets(reader, staging, sheets, sync=ordered, crew=crew, progress=progress)
+    except DamagedError as error:  # staged files are numbered; the person knows them by their paths
+        name = error.files[0].rpartition("/")[2] if error.files else ""
+        raise (damaged_file(moves[int(name)].path) if name.isdecimal() else error) from error
     if not ordered:
         sync_volume(staging)
 
@@ -358,40 +372,3 @@ def finish_restores(root: str) -> str | None:
         finally:
             os.close(lock)
     return told
-
-
-def _remember(root: str, cache: Path | None, want: _Target) -> None:
-    """Put the stats of the restored files into the stat cache, so that the next check is a walk."""
-    if cache is None:
-        return
-    where = cache_path(cache, os.fsencode(root))
-    rows = read_cache(where)
-    touched: dict[bytes, dict[bytes, tuple[Side, Stats]]] = {}
-    now = time.time_ns()
-    for path, side in want.write.items():
-        if side.kind == DIR:
-            continue
-        with contextlib.suppress(OSError):
-            stats = stats_of(os.lstat(os.path.join(root, path)))
-            # The mtime was set by us, long before now: any later write would have moved it.
-            if stats[2] != side.mtime_ns or side.mtime_ns > now - RACY_NS or stats[1] != side.size:
-                continue
-            above, _, name = os.fsencode(path).rpartition(b"/")
-            touched.setdefault(above, {})[name] = (side, stats)
-    for rel, news in touched.items():
-        rows[rel] = _merged(rows.get(rel), news)
-    write_cache(where, rows)
-
-
-def _merged(row: Row | None, news: dict[bytes, tuple[Side, Stats]]) -> Row:
-    row = row or Row(b"", b"", b"", b"")
-    names = row.name_list()
-    kinds, stats, ids = bytearray(row.kinds), bytearray(row.stats), bytearray(row.ids)
-    for name, (side, seen) in news.items():
-        i = bisect_left(names, name)
-        there = int(i < len(names) and names[i] == name)
-        names[i : i + there] = [name]
-        kinds[i : i + there] = bytes([side.kind])
-        stats[STATS * i : STATS * (i + there)] = array("q", seen).tobytes()
-        ids[ID * i : ID * (i + there)] = side.id
-    return Row(b"\0".join(names), bytes(kinds), bytes(stats), bytes(ids))

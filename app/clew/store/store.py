@@ -1,8 +1,11 @@
 """The store of a workspace: everything that reads or writes content goes through here."""
 
+import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,17 +15,22 @@ from clew.base.clock import now_us
 from clew.base.errors import DamagedError, SurroundingsError, UserError, explain_os_error
 from clew.base.progress import Progress
 from clew.model.changes import FileChange
-from clew.store import diff, entries, export, records, restore, save, verify
+from clew.store import archive, diff, entries, export, reclaim, records, repair, restore, save
 from clew.store.crew import Crew
+from clew.store.dropped import finish_drop, read_dropped
+from clew.store.guard import HOLDS, Guard
 from clew.store.identify import Surroundings, identify
 from clew.store.index import Index
 from clew.store.pack import clean_orphans
 from clew.store.read import Reader
+from clew.store.reclaim import ReclaimPlan, Spare
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
+from clew.store.usage import disk_usage
+from clew.store.verify import Found, as_result, examine, locate
 from clew.store.watch import Watch
 
 FORMAT = 1
-FOLDERS = ("packs", "versions", "tmp")
+FOLDERS = ("packs", "versions", "tmp", HOLDS)
 
 
 class Store:
@@ -41,6 +49,7 @@ class Store:
         self._crew = Crew()
         self._around = Surroundings(None if read_only else cache, self._crew)
         self._watching = Surroundings(None if read_only else cache, self._crew)
+        self._guard = Guard(folder)
 
     @staticmethod
     def create(folder: Path, cache: Path) -> "Store":
@@ -88,17 +97,27 @@ class Store:
                 for name in FOLDERS:
                     (folder / name).mkdir(exist_ok=True)
                 clean_orphans(folder / "tmp")
+                clean_orphans(folder / HOLDS)
+                store._finish_reclaim()
             store._index.refresh()
         except OSError as error:
             raise explain_os_error(error, f"opening the store {folder}") from error
         return store
 
+    def _finish_reclaim(self) -> None:
+        """Remove what a reclaim that was killed had dropped already."""
+        if read_dropped(self.folder):
+            # When others are at work the next one to open it does this.
+            with contextlib.suppress(SurroundingsError), self._guard.locked(alone=True):
+                finish_drop(self.folder, self.folder / "packs")
+
     def close(self) -> None:
-        """Let go of open files and end the helper processes."""
+        """Let go of open files and of what was kept from being reclaimed, and end the helper processes."""
         for root in list(self._watching.watches):
             self.unwatch(Path(os.fsdecode(root)))
         self._crew.close()
         self._reader.close()
+        self._guard.close()
 
     def warm(self) -> None:
         """Start the helper processes before they are needed; a window does so when it has opened."""
@@ -144,9 +163,37 @@ class Store:
             UserError: names a file that cannot be read; SurroundingsError; Cancelled. Nothing is saved then.
         """
         self._writable()
-        return save.save(
-            self.folder, self._reader, root, cache=self._cache, crew=self._crew, progress=progress
-        )
+        with self._guard.locked():  # nothing that it finds in the store goes before the new state is held
+            saved = save.save(
+                self.folder, self._reader, root, cache=self._cache, crew=self._crew, progress=progress
+            )
+            self._guard.hold(saved.tree)
+        return saved
+
+    def holding(self) -> AbstractContextManager[None]:
+        """A block around a save and its commit: what it saves or holds is not reclaimed before its end."""
+        return self._guard.holding()
+
+    def hold(self, tree: str) -> bool:
+        """Keep a tree from being reclaimed until the `holding` block ends, or this store is closed.
+
+        False when it is not in the store.
+        """
+        if self.read_only:
+            return self.has_tree(tree)
+        with self._guard.locked():
+            there = self.has_tree(tree)
+            if there:
+                self._guard.hold(tree)
+        return there
+
+    @contextlib.contextmanager
+    def _leaning_on(self, tree: str) -> Iterator[None]:
+        """Hold a tree that is read, if the store can be written: a full disk keeps nobody from reading."""
+        with self._guard.holding():
+            with contextlib.suppress(SurroundingsError, OSError):
+                self.hold(tree)
+            yield
 
     def identify(self, root: Path, *, progress: Progress | None = None) -> str:
         """The tree id that `save` would give, storing nothing."""
@@ -163,8 +210,14 @@ class Store:
     # Reading
 
     def has_tree(self, tree: str) -> bool:
-        """True when the tree, and so all that belongs to it, is in the store."""
+        """True when the tree, and so all that belongs to it, is in the store now."""
+        self._index.refresh()  # another process may have reclaimed it
         return self._reader.has_tree(entries.parse_tree(tree))
+
+    def kept(self, trees: Iterable[str]) -> frozenset[str]:
+        """Those of many trees that are in the store now."""
+        self._index.refresh()
+        return frozenset(tree for tree in trees if self._reader.has_tree_now(entries.parse_tree(tree)))
 
     def diff(self, old: str | None, new: str | None) -> tuple[FileChange, ...]:
         """What is different between two trees (None: nothing), sorted by path."""
@@ -211,7 +264,8 @@ class Store:
 
     def restore(self, plan: RestorePlan, *, progress: Progress | None = None) -> None:
         """Do what a plan says, whole or not at all; see restore.restore for the errors."""
-        restore.restore(self._reader, plan, self._around, progress)
+        with self._leaning_on(plan.tree):
+            restore.restore(self._reader, plan, self._around, progress)
 
     def finish_restores(self, root: Path) -> str | None:
         """Finish or undo a killed restore when a project is opened; a sentence to show, or None."""
@@ -221,13 +275,44 @@ class Store:
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> int:
         """Write a tree as plain files; `target` is empty or does not exist. Returns the number of files."""
-        return export.export(self._reader, entries.parse_tree(tree), target, only, progress, self._crew)
+        with self._leaning_on(tree):
+            return export.export(self._reader, entries.parse_tree(tree), target, only, progress, self._crew)
 
     def export_zip(
         self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
     ) -> int:
         """Write a tree as a zip archive that does not exist yet; returns the number of files."""
-        return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+        with self._leaning_on(tree):
+            return export.export_zip(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    def export_tar(
+        self, tree: str, target: Path, *, only: tuple[str, ...] = (), progress: Progress | None = None
+    ) -> int:
+        """Write a tree as a .tar.zst archive that does not exist yet; returns the number of files."""
+        with self._leaning_on(tree):
+            return archive.export_tar(self._reader, entries.parse_tree(tree), target, only, progress)
+
+    # Reclaiming
+
+    def plan_reclaim(
+        self, wanted: Sequence[str], spare: Sequence[Spare] = (), *, progress: Progress | None = None
+    ) -> ReclaimPlan:
+        """What could be given back when only `wanted` trees, and cheap ones of `spare`, are kept."""
+        with contextlib.nullcontext() if self.read_only else self._guard.locked():
+            return reclaim.plan_reclaim(self.folder, wanted, spare, self._guard, progress)
+
+    def reclaim(
+        self,
+        plan: ReclaimPlan,
+        wanted: Callable[[], Sequence[str]],
+        *,
+        progress: Progress | None = None,
+    ) -> int:
+        """Do what a plan says; see reclaim.reclaim. Returns the bytes that were given back."""
+        self._writable()
+        freed = reclaim.reclaim(self.folder, plan, wanted, self._guard, progress)
+        self._index.refresh()
+        return freed
 
     # Records, proof, size
 
@@ -241,25 +326,70 @@ class Store:
         return records.read_records(self.folder)
 
     def verify(
-        self, *, trees: tuple[str, ...] | None = None, progress: Progress | None = None
+        self,
+        *,
+        trees: tuple[str, ...] | None = None,
+        everything: bool | None = None,
+        progress: Progress | None = None,
     ) -> VerifyResult:
         """Read every object and prove it.
 
         Args:
-            trees: tell only damage of these; None: all damage, with paths in the recorded versions.
+            trees: whose damaged files are named; None: those of the recorded versions.
+            everything: tell also damage that none of them needs; None: when `trees` is None.
             progress: counts bytes.
         """
-        roots = trees if trees is not None else tuple(r["tree"] for r in self.records() if r.get("tree"))
+        found = self._examine(trees, progress)
+        return as_result(found, self._index, trees is None if everything is None else everything)
+
+    def _examine(self, trees: tuple[str, ...] | None, progress: Progress | None) -> Found:
+        roots = trees if trees is not None else self._recorded()
         raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
-        return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress)
+        return examine(self.folder / "packs", self._reader, raw, progress)
+
+    def repair(
+        self,
+        folders: Sequence[Path],
+        stores: Sequence["Store"] = (),
+        *,
+        trees: tuple[str, ...] = (),
+        progress: Progress | None = None,
+    ) -> tuple[Found, Found]:
+        """Take good copies of what is damaged back from folders and other stores.
+
+        Args:
+            folders: working folders, searched for content under any name.
+            stores: other stores.
+            trees: whose files are named, beside those of the recorded versions.
+            progress: counts bytes.
+
+        Returns:
+            What was damaged before, and what still is.
+        """
+        self._writable()
+        every = (*dict.fromkeys((*self._recorded(), *trees)),)
+        before = found = self._examine(every, progress)
+        sources = repair.Sources(tuple(folders), tuple(store._reader for store in stores))
+        raw = [entries.parse_tree(tree) for tree in every]
+        while found.lost or found.paths:
+            mended = repair.mend(self.folder, self._reader, found, sources, self._guard, progress)
+            if not mended:
+                break
+            lost = found.lost - mended
+            found = replace(found, lost=lost, paths=locate(self._reader, raw, lost))
+        if before.bad or before.unreadable:
+            bad = {name: {i for i, packs in found.bad.items() if name in packs} for name in self._index.names}
+            needed = set(found.paths)
+            repair.clean(self.folder, lambda name: bad.get(name, set()), needed, self._guard, progress)
+            self._index.refresh()
+        return before, self._examine(every, progress)
+
+    def _recorded(self) -> tuple[str, ...]:
+        """The trees of all records; what was deleted counts as long as it has not been reclaimed."""
+        found = [record for record in self.records() if record.get("tree")]
+        kept = self.kept(record["tree"] for record in found if record.get("status") == "deleted")
+        return tuple(r["tree"] for r in found if r.get("status") != "deleted" or r["tree"] in kept)
 
     def disk_usage(self) -> int:
         """Bytes of all files of the store."""
-        total = 0
-        for folder, _, names in os.walk(self.folder):
-            for name in names:
-                try:
-                    total += os.lstat(os.path.join(folder, name)).st_size
-                except FileNotFoundError:
-                    continue
-        return total
+        return disk_usage(self.folder)

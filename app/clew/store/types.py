@@ -51,6 +51,7 @@ class Damaged:
     pack: str  # file name; "" when the object is in no pack
     id: str  # "" when the pack's own index is damaged
     paths: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()  # trees that need it, and where in them
 
 
 @dataclass(frozen=True)

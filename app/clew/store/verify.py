@@ -3,6 +3,8 @@
 import contextlib
 import os
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import zstandard
@@ -18,6 +20,8 @@ from clew.store.tree import DIR, ID, Folder, decode
 from clew.store.types import Damaged, VerifyResult
 
 WINDOW = 16 << 20
+
+Needs = dict[bytes, dict[bytes, tuple[str, ...]]]  # damaged or missing object: tree: paths in it
 
 
 def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[list[bytes], int, int]:
@@ -48,7 +52,7 @@ def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[l
                 data = memoryview(frame)[start : start + size]
             done += len(data)
             id_ = raw_ids[ID * i : ID * i + ID]
-            if len(data) != size or not _right(id_, kind, data):
+            if len(data) != size or not is_right(id_, kind, data):
                 bad.append(id_)
     return bad, len(rows), done
 
@@ -61,7 +65,8 @@ def _read(fd: int, size: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _right(id_: bytes, kind: int, data: bytes | memoryview) -> bool:
+def is_right(id_: bytes, kind: int, data: bytes | memoryview) -> bool:
+    """True when stored bytes are those of the object with this id."""
     if kind == CONTENT:
         return blake3(data).digest() == id_
     try:
@@ -139,16 +144,41 @@ class _Trees:
         return []
 
 
-def verify(
-    packs: Path, reader: Reader, trees: list[bytes], everything: bool, progress: Progress | None
-) -> VerifyResult:
-    """Read all packs; then name the paths of `trees` that need something damaged.
+@dataclass(frozen=True)
+class Found:
+    """What is damaged, and which files need it."""
+
+    bad: dict[bytes, tuple[str, ...]]  # damaged objects and the packs they are damaged in
+    lost: frozenset[bytes]  # those without a good copy
+    paths: Needs
+    objects: int
+    size: int  # bytes that were read
+    unreadable: tuple[str, ...]
+
+    def places(self, id_: bytes) -> list[tuple[bytes, str]]:
+        """Trees and paths in them that need an object."""
+        return [(tree, path) for tree, paths in self.paths.get(id_, {}).items() for path in paths]
+
+
+def locate(reader: Reader, trees: list[bytes], lost: Iterable[bytes]) -> Needs:
+    """Which paths of which trees need something that is lost or missing; reads folder objects only."""
+    out: Needs = {}
+    whole = _Trees(reader, set(lost))
+    for tree in trees:
+        whole.paths = defaultdict(set)
+        whole.walk(tree)
+        for id_, paths in whole.paths.items():
+            out.setdefault(id_, {})[tree] = tuple(sorted(paths))
+    return out
+
+
+def examine(packs: Path, reader: Reader, trees: list[bytes], progress: Progress | None) -> Found:
+    """Read all packs; then find the paths of `trees` that need something damaged.
 
     Args:
         packs: the folder of packs.
         reader: reads trees.
         trees: roots whose paths are named.
-        everything: tell also damage that none of the trees needs.
         progress: counts bytes of packs.
     """
     index = reader.index
@@ -158,9 +188,16 @@ def verify(
     objects = size = 0
     where: dict[bytes, list[str]] = defaultdict(list)
     unreadable: list[str] = []
-    for name in index.names:
+    waiting, seen = index.names, set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        seen.add(name)
         try:
             bad, n, read = _pack_damage(packs / name, index, progress)
+        except FileNotFoundError:  # reclaimed by another process: its objects are in a newer pack
+            index.refresh()
+            waiting = [name for name in index.names if name not in seen]
+            continue
         except OSError as error:  # a bad sector: everything in the pack is in doubt
             log.error("The pack %s cannot be read: %s", name, error)
             unreadable.append(name)
@@ -172,12 +209,33 @@ def verify(
             progress.advance(os.stat(packs / name).st_size)
     # An object with another, good copy is still damage of its pack, but no file is lost.
     lost = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
-    found = _Trees(reader, lost)
-    for tree in trees:
-        found.walk(tree)
-    damaged = [Damaged(name, "") for name in sorted([*index.bad, *unreadable])] if everything else []
-    for id_, names in where.items():
+    return Found(
+        {id_: tuple(names) for id_, names in where.items()},
+        frozenset(lost),
+        locate(reader, trees, lost),
+        objects,
+        size,
+        tuple(sorted([*index.bad, *unreadable])),
+    )
+
+
+def as_result(found: Found, index: Index, everything: bool) -> VerifyResult:
+    """What was found, as the store hands it out.
+
+    Args:
+        found: from `examine`.
+        index: knows what is missing.
+        everything: tell also damage that none of the trees needs.
+    """
+    damaged = [Damaged(name, "") for name in found.unreadable] if everything else []
+    for id_, names in found.bad.items():
         if everything or id_ in found.paths:
-            damaged += [Damaged(name, id_.hex(), tuple(sorted(found.paths.get(id_, ())))) for name in names]
-    damaged += [Damaged("", id_.hex(), tuple(sorted(found.paths[id_]))) for id_ in sorted(found.missing)]
-    return VerifyResult(objects, size, tuple(damaged))
+            damaged += [_damaged(found, id_, name) for name in names]
+    missing = sorted(id_ for id_ in found.paths if id_ not in found.bad and not index.has(id_))
+    damaged += [_damaged(found, id_, "") for id_ in missing]
+    return VerifyResult(found.objects, found.size, tuple(damaged))
+
+
+def _damaged(found: Found, id_: bytes, pack: str) -> Damaged:
+    places = [(tree.hex(), path) for tree, path in found.places(id_)]
+    return Damaged(pack, id_.hex(), tuple(sorted({path for _, path in places})), tuple(places))

@@ -1,0 +1,99 @@
+"""Download as a .tar.zst: streamed, with every name, link, mode and time that the store keeps."""
+
+import contextlib
+import os
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import zstandard
+
+from clew.base.atomic import fsync_dir
+from clew.base.errors import UserError, explain_os_error
+from clew.base.progress import Progress
+from clew.store.damage import naming
+from clew.store.export import STEP, chosen, part_beside
+from clew.store.folder_writer import MODE
+from clew.store.read import Reader
+from clew.store.types import Entry
+
+LEVEL = 3  # pictures and weights do not get smaller by more
+_KIND = {"file": tarfile.REGTYPE, "link": tarfile.SYMTYPE, "dir": tarfile.DIRTYPE}
+
+
+class _Content:
+    """The bytes of a file as tarfile wants them: by `read`, in pieces of the size it asks for."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._left = pieces, b""
+
+    def read(self, size: int) -> bytes:
+        while len(self._left) < size:
+            piece = next(self._pieces, b"")
+            if not piece:
+                break
+            self._left += piece
+        out, self._left = self._left[:size], self._left[size:]
+        return out
+
+
+def export_tar(
+    reader: Reader, tree: bytes, target: Path, only: tuple[str, ...], progress: Progress | None
+) -> int:
+    """Write a tree as a tar archive in one zstd stream; returns how many files and links.
+
+    The archive is POSIX.1-2001 (pax): long names, names in any bytes, and times to the nanosecond.
+
+    Raises:
+        UserError: the target is there; DamagedError; SurroundingsError; Cancelled.
+    """
+    if target.is_symlink() or target.exists():
+        raise UserError(f"{target} is already there. Choose another name or remove it first.")
+    part = part_beside(target)
+    files = 0
+    if progress:
+        progress.start("Writing the archive")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as file:
+            packed = zstandard.ZstdCompressor(level=LEVEL).stream_writer(file, closefd=False)
+            with packed, _tar(packed) as archive:
+                for entry in chosen(reader, tree, only):
+                    with naming(entry.path):
+                        _add(archive, reader, entry)
+                    files += entry.kind != "dir"
+                    if progress and files % STEP == 0:
+                        progress.advance(STEP)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(part, target)
+        fsync_dir(target.parent)
+    except OSError as error:
+        raise explain_os_error(error, f"writing {target}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+    return files
+
+
+def _tar(stream: zstandard.ZstdCompressionWriter) -> tarfile.TarFile:
+    return tarfile.open(
+        mode="w|", fileobj=stream, format=tarfile.PAX_FORMAT, encoding="utf-8", errors="surrogateescape"
+    )
+
+
+def _add(archive: tarfile.TarFile, reader: Reader, entry: Entry) -> None:
+    info = tarfile.TarInfo(entry.path)
+    info.type = _KIND[entry.kind]
+    info.mode = 0o755 if entry.kind == "dir" else 0o777 if entry.kind == "link" else MODE[entry.executable]
+    seconds, rest = divmod(max(0, entry.mtime_ns), 1_000_000_000)
+    info.mtime = seconds
+    if rest:
+        info.pax_headers = {"mtime": f"{seconds}.{rest:09d}"}
+    pieces = reader.content(bytes.fromhex(entry.id)) if entry.kind != "dir" else iter(())
+    if entry.kind == "link":
+        info.linkname = os.fsdecode(b"".join(pieces))
+        archive.addfile(info)
+        return
+    info.size = entry.size if entry.kind == "file" else 0
+    archive.addfile(info, _Content(pieces))  # type: ignore[arg-type]  # only `read` is used
