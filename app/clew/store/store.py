@@ -251,7 +251,7 @@ class Store:
         """
         roots = trees if trees is not None else tuple(r["tree"] for r in self.records() if r.get("tree"))
         raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
-        return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress)
+        return verify.verify(self.folder / "packs", self._reader, raw, trees is None, progress, self._crew)
 
     def disk_usage(self) -> int:
         """Bytes of all files of the store."""

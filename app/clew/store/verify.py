@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import zstandard
 from blake3 import blake3
@@ -11,6 +12,8 @@ from blake3 import blake3
 from clew.base.errors import DamagedError
 from clew.base.log import log
 from clew.base.progress import Progress
+from clew.store.crew import Crew, HelperLost
+from clew.store.folder_reader import store_reader
 from clew.store.index import Index, Place
 from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
 from clew.store.read import Reader, decode_recipe
@@ -139,8 +142,65 @@ class _Trees:
         return []
 
 
+class PackProof(NamedTuple):
+    """What reading one pack has shown."""
+
+    bad: list[bytes]
+    objects: int
+    bytes: int
+    unreadable: bool = False
+
+
+class PackProver:
+    """A job for packs, by name."""
+
+    def __init__(self, packs: Path, index: Index, progress: Progress | None) -> None:
+        self._packs, self._index, self._progress = packs, index, progress
+
+    def do(self, name: str) -> PackProof:
+        try:
+            return PackProof(*_pack_damage(self._packs / name, self._index, self._progress))
+        except OSError as error:  # a bad sector: everything in the pack is in doubt
+            log.error("The pack %s cannot be read: %s", name, error)
+            return PackProof(list(self._index.ids_of(name)), 0, 0, True)
+
+    def end(self) -> None:
+        """Nothing to finish."""
+
+    def drop(self) -> None:
+        """Nothing to undo."""
+
+
+def make_prover(store: str, *, progress: Progress | None = None) -> PackProver:
+    """The job in a helper; `store` is the folder of the store."""
+    reader = store_reader(store)
+    reader.index.refresh()
+    return PackProver(Path(store) / "packs", reader.index, progress)
+
+
+def _prove(
+    packs: Path, index: Index, crew: Crew | None, progress: Progress | None
+) -> list[tuple[str, PackProof]]:
+    proofs: list[tuple[str, PackProof]] = []
+
+    def done(name: str, proof: PackProof) -> tuple[()]:
+        proofs.append((name, proof))
+        if progress and not proof.unreadable:
+            progress.advance(os.stat(packs / name).st_size)
+        return ()
+
+    args = (os.fspath(packs.parent),)
+    (crew or Crew(0)).share("verify", args, PackProver(packs, index, progress), index.names, done, progress)
+    return sorted(proofs)
+
+
 def verify(
-    packs: Path, reader: Reader, trees: list[bytes], everything: bool, progress: Progress | None
+    packs: Path,
+    reader: Reader,
+    trees: list[bytes],
+    everything: bool,
+    progress: Progress | None,
+    crew: Crew | None = None,
 ) -> VerifyResult:
     """Read all packs; then name the paths of `trees` that need something damaged.
 
@@ -158,21 +218,19 @@ def verify(
     objects = size = 0
     where: dict[bytes, list[str]] = defaultdict(list)
     unreadable: list[str] = []
-    for name in index.names:
-        try:
-            bad, n, read = _pack_damage(packs / name, index, progress)
-        except OSError as error:  # a bad sector: everything in the pack is in doubt
-            log.error("The pack %s cannot be read: %s", name, error)
-            unreadable.append(name)
-            bad, n, read = list(index.ids_of(name)), 0, 0
-        objects, size = objects + n, size + read
-        for id_ in bad:
+    try:
+        proofs = _prove(packs, index, crew, progress)
+    except HelperLost as lost:
+        log.warning("A helper process ended, so the packs are read again without it: %s", lost)
+        proofs = _prove(packs, index, None, progress)
+    for name, proof in proofs:
+        objects, size = objects + proof.objects, size + proof.bytes
+        unreadable += [name] * proof.unreadable
+        for id_ in proof.bad:
             where[id_].append(name)
-        if progress and name not in unreadable:
-            progress.advance(os.stat(packs / name).st_size)
     # An object with another, good copy is still damage of its pack, but no file is lost.
-    lost = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
-    found = _Trees(reader, lost)
+    bad = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
+    found = _Trees(reader, bad)
     for tree in trees:
         found.walk(tree)
     damaged = [Damaged(name, "") for name in sorted([*index.bad, *unreadable])] if everything else []
