@@ -177,6 +177,11 @@ def test_what_a_helper_meets_is_told(helped: Store, many: Path, tmp_path: Path) 
         for at in range(100, len(data) - 200_000, 1000):
             data[at] ^= 1
         pack.write_bytes(data)
+    found, alone = helped.verify(trees=(tree,)), None
+    with Store.open(helped.folder, tmp_path / "third cache") as other:
+        other._crew = Crew(0)
+        alone = other.verify(trees=(tree,))
+    assert found == alone and len(found.damaged) > 500
     for _ in range(3):
         with pytest.raises(DamagedError):
             helped.export(tree, tmp_path / "out")

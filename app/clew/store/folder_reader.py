@@ -5,6 +5,7 @@ This runs in the process that saves or checks and in its helpers (crew.py), a fo
 
 import os
 import stat
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -25,6 +26,10 @@ from clew.store.read import Reader
 from clew.store.scan import Found, scan, stats_of
 from clew.store.tree import ID, LINK
 
+TICK_NS = (
+    12_000_000  # the clock of file times moves in steps of up to 10 ms; a write within one step is unseen
+)
+FUTURE_NS = 1_000_000_000  # a file time that lies ahead of the clock by more says nothing about now
 RACY_NS = 20_000_000  # a file whose ctime is this close to the scan may change again within one tick
 ATTEMPTS = 3  # readings of a file that changes meanwhile
 GATHER_BYTES, GATHER_FILES = 8 << 20, 1024
@@ -70,6 +75,7 @@ class FolderReader:
 
     def __init__(self, root: bytes, started: int, keeper: Keeper | None, progress: Progress | None) -> None:
         self.root, self.started, self.keeper, self.progress = root, started, keeper, progress
+        self._began = started  # when the reading of the file at hand began
         self._unsteady: list[str] = []
         self._fresh = False
 
@@ -190,7 +196,11 @@ class FolderReader:
                 self.keeper.add(digest, found.names[i], data)
 
     def _steady(self, found: Found, i: int, after: os.stat_result, size: int) -> bool:
-        """Compare with the stats before reading, write down those after; False when the file changed."""
+        """Compare with the stats before reading, write down those after; False when the file changed.
+
+        Also False when it may have changed: a write while it was read has the same time as the one before
+        it when both fall into one step of the clock, so reading must begin a step after the last change.
+        """
         now = stats_of(after)
         old = found.stats
         at = 4 * i
@@ -199,6 +209,7 @@ class FolderReader:
             and old[at + 2] == now[2]
             and old[at + 1] == now[1] == size
             and old[at] == now[0]
+            and not self._began - TICK_NS < now[3] < self._began + FUTURE_NS
         )
         if steady and now[3] < self.started - RACY_NS:
             return True
@@ -222,6 +233,9 @@ class FolderReader:
         name = found.names[i]
         where = path + b"/" + name
         for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(TICK_NS / 1e9)
+            self._began = time.time_ns()
             fd = self._open(where)
             if attempt:  # the first time the stats of the scan do
                 st = os.fstat(fd)

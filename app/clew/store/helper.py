@@ -14,8 +14,9 @@ from clew.base.progress import Progress
 from clew.store.crew import HELLO, Job, receive, send
 from clew.store.folder_reader import make_reader
 from clew.store.folder_writer import make_writer
+from clew.store.verify import make_prover
 
-JOBS: dict[str, Callable[..., Job]] = {"read": make_reader, "write": make_writer}
+JOBS: dict[str, Callable[..., Job]] = {"read": make_reader, "write": make_writer, "verify": make_prover}
 LOOK_S = 3.0
 
 

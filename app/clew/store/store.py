@@ -345,7 +345,7 @@ class Store:
     def _examine(self, trees: tuple[str, ...] | None, progress: Progress | None) -> Found:
         roots = trees if trees is not None else self._recorded()
         raw = [entries.parse_tree(tree) for tree in dict.fromkeys(roots)]
-        return examine(self.folder / "packs", self._reader, raw, progress)
+        return examine(self.folder / "packs", self._reader, raw, progress, self._crew)
 
     def repair(
         self,

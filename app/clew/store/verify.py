@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import zstandard
 from blake3 import blake3
@@ -13,6 +14,8 @@ from blake3 import blake3
 from clew.base.errors import DamagedError
 from clew.base.log import log
 from clew.base.progress import Progress
+from clew.store.crew import Crew, HelperLost
+from clew.store.folder_reader import store_reader
 from clew.store.index import Index, Place
 from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
 from clew.store.read import Reader, decode_recipe
@@ -172,7 +175,66 @@ def locate(reader: Reader, trees: list[bytes], lost: Iterable[bytes]) -> Needs:
     return out
 
 
-def examine(packs: Path, reader: Reader, trees: list[bytes], progress: Progress | None) -> Found:
+class PackProof(NamedTuple):
+    """What reading one pack has shown."""
+
+    bad: list[bytes]
+    objects: int
+    bytes: int
+    unreadable: bool = False
+    gone: bool = False  # reclaimed by another process: its objects are in a newer pack
+
+
+class PackProver:
+    """A job for packs, by name."""
+
+    def __init__(self, packs: Path, index: Index, progress: Progress | None) -> None:
+        self._packs, self._index, self._progress = packs, index, progress
+
+    def do(self, name: str) -> PackProof:
+        try:
+            return PackProof(*_pack_damage(self._packs / name, self._index, self._progress))
+        except FileNotFoundError:
+            return PackProof([], 0, 0, gone=True)
+        except OSError as error:  # a bad sector: everything in the pack is in doubt
+            log.error("The pack %s cannot be read: %s", name, error)
+            return PackProof(list(self._index.ids_of(name)), 0, 0, True)
+
+    def end(self) -> None:
+        """Nothing to finish."""
+
+    def drop(self) -> None:
+        """Nothing to undo."""
+
+
+def make_prover(store: str, *, progress: Progress | None = None) -> PackProver:
+    """The job in a helper; `store` is the folder of the store."""
+    reader = store_reader(store)
+    reader.index.refresh()
+    return PackProver(Path(store) / "packs", reader.index, progress)
+
+
+def _prove(
+    packs: Path, names: list[str], index: Index, crew: Crew | None, progress: Progress | None
+) -> list[tuple[str, PackProof]]:
+    proofs: list[tuple[str, PackProof]] = []
+
+    def done(name: str, proof: PackProof) -> tuple[()]:
+        proofs.append((name, proof))
+        if progress and not proof.unreadable and not proof.gone:
+            with contextlib.suppress(FileNotFoundError):
+                progress.advance(os.stat(packs / name).st_size)
+        return ()
+
+    args = (os.fspath(packs.parent),)
+    local = PackProver(packs, index, progress)
+    (crew or Crew(0)).share("verify", args, local, names, done, progress)
+    return sorted(proofs)
+
+
+def examine(
+    packs: Path, reader: Reader, trees: list[bytes], progress: Progress | None, crew: Crew | None = None
+) -> Found:
     """Read all packs; then find the paths of `trees` that need something damaged.
 
     Args:
@@ -190,23 +252,21 @@ def examine(packs: Path, reader: Reader, trees: list[bytes], progress: Progress 
     unreadable: list[str] = []
     waiting, seen = index.names, set[str]()
     while waiting:
-        name = waiting.pop(0)
-        seen.add(name)
+        seen.update(waiting)
         try:
-            bad, n, read = _pack_damage(packs / name, index, progress)
-        except FileNotFoundError:  # reclaimed by another process: its objects are in a newer pack
+            proofs = _prove(packs, waiting, index, crew, progress)
+        except HelperLost as lost_helper:
+            log.warning("A helper process ended, so the packs are read again without it: %s", lost_helper)
+            proofs = _prove(packs, waiting, index, None, progress)
+        for name, proof in proofs:
+            objects, size = objects + proof.objects, size + proof.bytes
+            unreadable += [name] * proof.unreadable
+            for id_ in proof.bad:
+                where[id_].append(name)
+        waiting = []
+        if any(proof.gone for _, proof in proofs):
             index.refresh()
             waiting = [name for name in index.names if name not in seen]
-            continue
-        except OSError as error:  # a bad sector: everything in the pack is in doubt
-            log.error("The pack %s cannot be read: %s", name, error)
-            unreadable.append(name)
-            bad, n, read = list(index.ids_of(name)), 0, 0
-        objects, size = objects + n, size + read
-        for id_ in bad:
-            where[id_].append(name)
-        if progress and name not in unreadable:
-            progress.advance(os.stat(packs / name).st_size)
     # An object with another, good copy is still damage of its pack, but no file is lost.
     lost = {id_ for id_, names in where.items() if len(index.placed(id_)) == len(names)}
     return Found(
