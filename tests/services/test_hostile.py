@@ -106,7 +106,7 @@ def test_names_that_other_systems_do_not_like(ws, folder: Path, tmp_path: Path) 
     before = content(folder)
     for name in names[::2]:
         os.unlink(root + b"/" + name)
-    os.rename(root + b"/coin.png", root + b"/COIN.png")
+    os.rename(root + b"/Coin.PNG", root + b"/COIN.png")
     versions.create_version(ws, 1)
     restore.apply_restore(ws, restore.plan_restore(ws, first.id))
     assert content(folder) == before
@@ -118,13 +118,15 @@ def test_names_that_other_systems_do_not_like(ws, folder: Path, tmp_path: Path) 
     assert only.nothing
     listing = [s.version.number for s in versions.list_versions(ws, 1)]
     assert listing == [2, 1]
+    words = ("version", "diff", "Files@1", "Files@2", "-w", ws.path)
     done = subprocess.run(
-        [sys.executable, "-m", "clew", "-w", ws.path, "version", "diff", "Files@1", "Files@2", "--json"],
+        [sys.executable, "-c", "from clew.cli.main import main; main()", *words, "--json"],
         capture_output=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    json.loads(done.stdout)
+    paths = {item["path"] for item in json.loads(done.stdout)["items"] + json.loads(done.stdout)["files"]}
+    assert os.fsdecode(names[0]) in paths
 
 
 # Many hands
