@@ -1,5 +1,6 @@
 """The dialogs with real services: what a person does by clicking is really done."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from clew.gui.dialogs.fields import Field, FieldRow
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
+from clew.gui.dialogs.reclaim import ReclaimDialog
 from clew.gui.dialogs.restore import RestoreDialog
 from clew.gui.dialogs.run_app import RunDialog
+from clew.gui.settings_menu import settings_menu
 from clew.model.refs import BlockKind, BlockRef
+from clew.services.maintenance import plan_gc
 from clew.services.projects import find_project
-from clew.services.versions import list_versions
+from clew.services.versions import delete_version, list_versions, plan_delete
 
 Settle = Callable[[Any], None]
 
@@ -161,6 +165,33 @@ def test_delete_shows_the_plan_and_the_version_stays_as_a_tombstone(
     click(qtbot, dialog.primary)
     settle(shell)
     assert [s.version.status.value for s in list_versions(shell.session.ws, 1)] == ["deleted"]
+
+
+def test_reclaim_shows_the_plan_and_gives_space_back(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    (entry,) = [a for a in settings_menu(shell, shell).actions() if a.text() == "Reclaim space"]
+    entry.trigger()
+    dialog = dialog_of(shell, ReclaimDialog)
+    settle(shell)
+    assert not dialog.primary.isEnabled(), "nothing was deleted"
+    dialog.reject()
+    settle(shell)
+    ws = shell.session.ws
+    delete_version(ws, plan_delete(ws, 1))
+    for pack in (filled / "store" / "packs").iterdir():
+        os.utime(pack, (1_600_000_000, 1_600_000_000))
+    if plan_gc(ws).nothing:  # an intermediate state is what the version was
+        return
+    ReclaimDialog(shell.context()).open()
+    dialog = dialog_of(shell, ReclaimDialog)
+    settle(shell)
+    before = ws.store.disk_usage()
+    click(qtbot, dialog.primary)
+    settle(shell)
+    assert ws.store.disk_usage() < before
 
 
 def test_the_run_dialog_makes_its_fields_from_the_app(

@@ -3,8 +3,8 @@
 power_cut.py FOLDER OPERATION. The rules are those of POSIX at their weakest that is common: the
 bytes of a file are there when it was flushed after they were written; a name (made, renamed, removed) is
 there for certain when its folder was flushed after; names of one folder become durable in order. For each
-moment the worst disk is built (nothing that was not flushed is there), the luckiest (all names are there, but files that
-were not flushed are empty), and those in between (the names of one folder are ahead of all others).
+moment the worst disk is built (nothing that was not flushed is there), the luckiest (all names are there, but
+files that were not flushed are empty), and those in between (the names of one folder are ahead of others).
 """
 
 import builtins

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from clew.services.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+_ODD = re.compile("[\ud800-\udfff]")  # how Python shows bytes of a file name that are no text
+
+
+def printable(text: str) -> str:
+    """Text that every terminal takes: bytes of a file name that are no text are shown as �."""
+    return _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def in_json(data: Any, indent: int | None = 2) -> str:
+    """One JSON document in UTF-8; a name that is no text is escaped so that a program gets it back."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False, default=str)
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Call:
@@ -45,16 +60,16 @@ class Call:
     def answer(self, data: Any, text: str | Callable[[], str] = "") -> None:
         """Write the answer on stdout: one JSON document, or the text."""
         if self.json:
-            click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+            click.echo(in_json(data))
             return
         written = text() if callable(text) else text
         if written:
-            click.echo(written)
+            click.echo(printable(written))
 
     def say(self, text: str) -> None:
         """A line on the way, for a person; programs that read JSON do not get it."""
         if not self.json:
-            click.echo(text)
+            click.echo(printable(text))
 
     def ask(self, question: str) -> None:
         """Go on only when the person says yes.

@@ -1,6 +1,5 @@
 """`clew`: what the window does, as commands. Verbs are loaded when they are called."""
 
-import json
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from clew.base.about import VERSION
 from clew.base.errors import Cancelled, ClewError, DamagedError, UsageError, explain_os_error
 from clew.base.log import log, log_to, stop_log
 from clew.base.places import config_dir
-from clew.cli.call import Call, debugging, everywhere
+from clew.cli.call import Call, debugging, everywhere, in_json, printable
 
 # Each verb: the module under clew.cli and the function in it, and the line of the overview.
 VERBS: dict[str, tuple[str, str, str]] = {
@@ -148,9 +147,9 @@ def _explain(error: Exception, call: Call) -> ClewError:
 
 def _tell(error: ClewError, *, as_json: bool) -> None:
     if not as_json:
-        click.echo(str(error), err=True)
+        click.echo(printable(str(error)), err=True)
         return
     facts: dict[str, Any] = {"error": str(error), "exit_code": error.exit_code}
     if isinstance(error, DamagedError):
         facts["files"] = list(error.files)
-    click.echo(json.dumps(facts, ensure_ascii=False), err=True)
+    click.echo(in_json(facts, indent=None), err=True)

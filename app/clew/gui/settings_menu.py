@@ -30,6 +30,15 @@ def set_theme(shell: "Shell", setting: str) -> None:
     shell.state.set_theme(wanted_theme(setting))
 
 
+def reclaim_space(shell: "Shell") -> None:
+    """Show what can be reclaimed in the workspace that is open, and do it when the person says so."""
+    from clew.gui.dialogs.reclaim import ReclaimDialog
+
+    context = shell.context()
+    if context is not None:
+        ReclaimDialog(context).open()
+
+
 def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
     """Made anew for each showing."""
     menu = Menu(parent, "Workspace and settings")
@@ -42,6 +51,10 @@ def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
     ):
         entry = menu.addAction(icon(name, dim, 15), f"{text}\t{keys}" if keys else text)
         entry.triggered.connect(lambda _on=False, r=run: r())
+    if (context := shell.context()) is not None:
+        entry = menu.addAction(icon("trash-2", dim, 15), "Reclaim space")
+        entry.setEnabled(not context.ws.read_only)
+        entry.triggered.connect(lambda _on=False: reclaim_space(shell))
     menu.addSeparator()
     now = load_settings().theme
     group = QActionGroup(menu)

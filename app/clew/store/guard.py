@@ -103,8 +103,8 @@ class Guard:
             while not _try_lock(fd, alone=alone):
                 if until is not None and time.monotonic() > until:
                     raise SurroundingsError(
-                        "Other programs keep the store busy, so no space was reclaimed. Try again when they "
-                        "have saved."
+                        "Other programs keep the store busy, so nothing was changed. "
+                        "Try again when they have saved."
                     )
                 time.sleep(_STEP_S)
         except BaseException:

@@ -165,14 +165,13 @@ def clean(
         progress: may cancel.
     """
     try:
-        with guard.locked():
+        with guard.locked(alone=True):  # no save finds a broken folder object that goes a moment later
             here = Holdings(folder)
             try:
                 out = _left_out(here, bad, lost)
                 goes = _write_anew(folder, here, out, lost, progress)
             finally:
                 here.close()
-        with guard.locked(alone=True):
             drop(folder, goes)
         if not lost:
             for name in here.unreadable:
