@@ -115,7 +115,7 @@ def test_damage_that_no_version_needs_goes_and_is_stored_again_when_it_comes_bac
 def test_a_part_of_a_large_file_comes_back_however_it_was_cut(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from clew.store import identify
+    from clew.store import cut
 
     root = tmp_path / "root"
     root.mkdir()
@@ -125,7 +125,7 @@ def test_a_part_of_a_large_file_comes_back_however_it_was_cut(
     store.write_record({"tree": tree})
     (pack,) = packs(store)
     flip(pack, pack.read_bytes().index(body[5_000_000:5_000_100]))
-    monkeypatch.setattr(identify, "cut", lambda size: iter([(0, 3_000_000), (3_000_000, size)]))
+    monkeypatch.setattr(cut, "known_cuts", lambda fd, size: [3_000_000, size])
     with reopened(store, tmp_path) as again:
         _, after = again.repair([root])
         assert after.paths == {}
