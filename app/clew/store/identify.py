@@ -133,7 +133,8 @@ class _Reading:
         self.root, self.before, self.keeper, self.progress = root, before, keeper, progress
         self.work = WorkTree()
         self.fresh = False  # some file was hashed
-        self.started = time.time_ns()
+        self.started = self._began = time.time_ns()
+        self._racy = False  # the file that is being read was written a moment ago
         self.subs: dict[bytes, list[bytes]] = {}
 
     def vanished(self, rel: bytes) -> None:
@@ -228,6 +229,9 @@ class _Reading:
         """Compare with the stats before reading, write down those after; False when the file changed."""
         now = stats_of(after)
         steady = tuple(found.stats[4 * i : 4 * i + 4]) == now and size == after.st_size
+        # Within one tick of the file system's clock a write leaves the stats as they are: read it once more.
+        self._racy = self._began - RACY_NS < now[3] <= time.time_ns()
+        steady = steady and not self._racy
         trusted = steady and now[3] < self.started - RACY_NS
         found.stats[4 * i : 4 * i + 4] = array("q", (now[0], size, now[2], now[3] if trusted else 0))
         return steady
@@ -248,7 +252,11 @@ class _Reading:
         """
         name = found.names[i]
         where = path + b"/" + name
+        self._racy = False
         for attempt in range(ATTEMPTS):
+            if self._racy:
+                time.sleep(RACY_NS / 1e9)
+            self._began = time.time_ns()
             fd = self._open(where)
             if attempt:  # the first time the stats of the scan do
                 st = os.fstat(fd)
