@@ -84,7 +84,12 @@ def window(
         yield hand
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+            pytest.fail("the window does not end when it is asked to")
     said = (tmp_path / "window.txt").read_text()
     assert "Traceback" not in said, said
 
