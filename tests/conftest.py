@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A test that waits for a busy machine has not failed.
+settings.register_profile("clew", deadline=None)
+settings.load_profile("clew")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("CLEW_USER", "Tester")
