@@ -1,6 +1,5 @@
 """Download as a .tar.zst: streamed, with every name, link, mode and time that the store keeps."""
 
-import contextlib
 import os
 import tarfile
 from collections.abc import Iterator
@@ -8,11 +7,8 @@ from pathlib import Path
 
 import zstandard
 
-from clew.base.atomic import fsync_dir
-from clew.base.errors import UserError, explain_os_error
 from clew.base.progress import Progress
-from clew.store.damage import naming
-from clew.store.export import STEP, chosen, part_beside
+from clew.store.export import add_chosen, archive_file
 from clew.store.folder_writer import MODE
 from clew.store.read import Reader
 from clew.store.types import Entry
@@ -47,33 +43,10 @@ def export_tar(
     Raises:
         UserError: the target is there; DamagedError; SurroundingsError; Cancelled.
     """
-    if target.is_symlink() or target.exists():
-        raise UserError(f"{target} is already there. Choose another name or remove it first.")
-    part = part_beside(target)
-    files = 0
-    if progress:
-        progress.start("Writing the archive")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as file:
-            packed = zstandard.ZstdCompressor(level=LEVEL).stream_writer(file, closefd=False)
-            with packed, _tar(packed) as archive:
-                for entry in chosen(reader, tree, only):
-                    with naming(entry.path):
-                        _add(archive, reader, entry)
-                    files += entry.kind != "dir"
-                    if progress and files % STEP == 0:
-                        progress.advance(STEP)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(part, target)
-        fsync_dir(target.parent)
-    except OSError as error:
-        raise explain_os_error(error, f"writing {target}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-    return files
+    with archive_file(target, progress) as file:
+        packed = zstandard.ZstdCompressor(level=LEVEL).stream_writer(file, closefd=False)
+        with packed, _tar(packed) as archive:
+            return add_chosen(reader, tree, only, lambda entry: _add(archive, reader, entry), progress)
 
 
 def _tar(stream: zstandard.ZstdCompressionWriter) -> tarfile.TarFile:

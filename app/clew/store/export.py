@@ -8,8 +8,9 @@ import stat
 import time
 import zipfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from clew.base.atomic import fsync_dir
 from clew.base.errors import UserError, explain_os_error
@@ -163,30 +164,22 @@ def export(
     return files
 
 
-def export_zip(
-    reader: Reader, tree: bytes, target: Path, only: tuple[str, ...], progress: Progress | None
-) -> int:
-    """Write a tree as a zip archive, streamed; names that are not UTF-8 get replacement characters.
+@contextlib.contextmanager
+def archive_file(target: Path, progress: Progress | None) -> Iterator[BinaryIO]:
+    """A file beside `target` to write an archive into; it takes the name when it is whole and on the disk.
 
     Raises:
-        UserError: the target is there; DamagedError; SurroundingsError; Cancelled.
+        UserError: the target is there; SurroundingsError: it cannot be written. Nothing is left then.
     """
     if target.is_symlink() or target.exists():
         raise UserError(f"{target} is already there. Choose another name or remove it first.")
     part = part_beside(target)
-    files = 0
     if progress:
         progress.start("Writing the archive")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
-            with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
-                for entry in chosen(reader, tree, only):
-                    with naming(entry.path):
-                        _add(archive, reader, entry)
-                    files += entry.kind != "dir"
-                    if progress and files % STEP == 0:
-                        progress.advance(STEP)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.rename(part, target)
@@ -196,7 +189,39 @@ def export_zip(
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def add_chosen(
+    reader: Reader,
+    tree: bytes,
+    only: tuple[str, ...],
+    add: Callable[[Entry], None],
+    progress: Progress | None,
+) -> int:
+    """Put the chosen entries into an archive one by one; returns how many files and links."""
+    files = 0
+    for entry in chosen(reader, tree, only):
+        with naming(entry.path):
+            add(entry)
+        files += entry.kind != "dir"
+        if progress and files % STEP == 0:
+            progress.advance(STEP)
     return files
+
+
+def export_zip(
+    reader: Reader, tree: bytes, target: Path, only: tuple[str, ...], progress: Progress | None
+) -> int:
+    """Write a tree as a zip archive, streamed; names that are not UTF-8 get replacement characters.
+
+    Raises:
+        UserError: the target is there; DamagedError; SurroundingsError; Cancelled.
+    """
+    with (
+        archive_file(target, progress) as file,
+        zipfile.ZipFile(file, "w", allowZip64=True) as archive,
+    ):
+        return add_chosen(reader, tree, only, lambda entry: _add(archive, reader, entry), progress)
 
 
 def copy_out(reader: Reader, id_: bytes, target: Path) -> None:

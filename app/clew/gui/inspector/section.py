@@ -47,7 +47,7 @@ class Section(QWidget):
         """Make the widgets."""
 
     def take(self, shown: Shown) -> bool:
-        """Show this block's part; False when it has none."""
+        """Show this block's part; False when it has none. Each kind of section says its own."""
         raise NotImplementedError
 
     def take_theme(self, theme: Theme) -> None:

@@ -22,6 +22,7 @@ from clew.services.tasks import get_task, read_log, task_inputs, task_outputs
 
 _LOOK = 500  # ms between two looks at a log that grows
 _MOST_LINES = 20_000
+_ANY = (1 << 24) - 1  # Qt's own largest size of a widget
 
 Named = tuple[BlockRef, str]
 
@@ -62,7 +63,7 @@ class TaskPanel(QFrame):
         self.log.setAccessibleName("Log")
         self.log.setMaximumBlockCount(_MOST_LINES)
         self.log.setTabChangesFocus(True)
-        self.log.setMinimumHeight(140)
+        self._give_room(False)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
@@ -89,6 +90,13 @@ class TaskPanel(QFrame):
         layout.addWidget(scrolled(inside, "About the task"), 5)
         layout.addLayout(log, 4)
 
+    def _give_room(self, written: bool) -> None:
+        """A log with nothing in it leaves its room to what is known of the task."""
+        self.log.setMinimumHeight(140 if written else 60)
+        self.log.setMaximumHeight(_ANY if written else 60)
+        if isinstance(layout := self.layout(), QVBoxLayout):
+            layout.setStretch(1, 4 if written else 0)
+
     def show_task(self, task_id: int) -> None:
         """Show another task, or look again at this one."""
         if task_id != self.task_id:
@@ -96,6 +104,7 @@ class TaskPanel(QFrame):
             self._reading = False
             self._ask_log.forget()
             self.log.clear()
+            self._give_room(False)
         self.refresh()
 
     def apply(self, changes: Changes) -> None:
@@ -198,6 +207,7 @@ class TaskPanel(QFrame):
         text, self._offset = found
         if not text:
             return
+        self._give_room(True)
         slider = self.log.verticalScrollBar()
         at_end = slider.value() >= slider.maximum() - 4
         cursor = QTextCursor(self.log.document())

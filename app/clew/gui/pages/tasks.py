@@ -108,5 +108,5 @@ class TasksPage(TablePage):
     def _narrow_table(self) -> None:
         """Beside the panel the table keeps what tells the tasks apart; the panel says the rest."""
         for place, column in enumerate(self.columns):
-            if column.title in ("Progress", "By"):
+            if column.title in ("Outcome", "By"):
                 self.table.setColumnHidden(place, self.panel.isVisibleTo(self))
