@@ -26,6 +26,30 @@ close_windows()
 """
 
 
+ASKED_TO_END = """
+import signal
+from PySide6.QtCore import QTimer
+from clew.gui.main import _end_on_signals, application, open_window
+app = application()
+shell = open_window(None, theme="light", size=(1280, 800))
+hearing = _end_on_signals(app)
+def in_the_middle_of_handing_out_work():
+    shell.ops.query(lambda: None, lambda _: None)  # the pool has a thread to end
+    with shell.ops._readers._shutdown_lock:
+        signal.raise_signal(signal.SIGTERM)
+QTimer.singleShot(100, in_the_middle_of_handing_out_work)
+print("ended with", app.exec(), "and", "closed" if shell.ops.closed else "open")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no polite kill")
+def test_a_polite_kill_at_a_bad_moment_still_closes_the_window() -> None:
+    words = [sys.executable, "-c", ASKED_TO_END]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "ended with 0 and closed" in done.stdout
+
+
 @pytest.mark.parametrize("with_workspace", [False, True])
 def test_nothing_heavy_is_loaded_before_the_first_frame(with_workspace: bool, tmp_path: Path) -> None:
     words = [sys.executable, "-c", FIRST_FRAME, *([str(tmp_path)] if with_workspace else [])]

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -132,21 +132,27 @@ def main(argv: list[str] | None = None) -> int:
 def _end_on_signals(app: "QApplication") -> "QTimer":
     """Ctrl+C and a polite kill close the windows as a person would.
 
-    Python hears signals only between its own steps, so a timer gives it one now and then.
+    A signal interrupts Python anywhere, also where it holds the lock of a thread pool that closing needs, or in
+    the middle of painting. So the signal is only noted, and a timer, which also makes Python hear it while Qt
+    waits, closes the windows between two events.
     """
     import signal
 
     from PySide6.QtCore import QTimer
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        app.closeAllWindows()
-        app.quit()
+    asked: list[int] = []
+
+    def look() -> None:
+        if asked:
+            asked.clear()
+            app.closeAllWindows()
+            app.exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+        signal.signal(number, lambda number, _frame: asked.append(number))
     timer = QTimer(app)
-    timer.timeout.connect(lambda: None)
-    timer.start(300)
+    timer.timeout.connect(look)
+    timer.start(200)
     return timer
 
 
