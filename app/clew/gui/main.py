@@ -132,9 +132,9 @@ def main(argv: list[str] | None = None) -> int:
 def _end_on_signals(app: "QApplication") -> "QTimer":
     """Ctrl+C and a polite kill close the windows as a person would.
 
-    A signal interrupts Python anywhere, also where it holds the lock of a thread pool that closing needs, or in
-    the middle of painting. So the signal is only noted, and a timer, which also makes Python hear it while Qt
-    waits, closes the windows between two events.
+    A signal interrupts Python anywhere, also where it holds the lock of a thread pool that closing needs, or
+    in the middle of painting. So the signal is only noted, and a timer, which also makes Python hear it while
+    Qt waits, closes the windows between two events.
     """
     import signal
 
