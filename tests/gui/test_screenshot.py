@@ -37,6 +37,7 @@ def test_the_start_page_needs_no_workspace(tmp_path: Path, qtbot: Any) -> None:
         ("diff:1:2", "diff:PROJECT:OLD:NEW"),
         ("dialog:dance", "no dialog called dance"),
         ("report:first", "number"),
+        ("project", "Name it, as project:NAME"),
     ],
 )
 def test_a_page_that_is_not_there_is_named(

@@ -26,10 +26,14 @@ LOOK_EVERY = 0.25  # seconds
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--no-open", is_flag=True, help="Play it here: a line per task, the comparison at the end.")
 def demo(call: Call, folder: Path | None, no_open: bool) -> int:
-    """Make the demo workspace in DIR ("Clew demo" here unless given) and watch it grow."""
-    from clew.runner.demo import start_demo
+    """Make the demo workspace in DIR ("Clew demo" here unless given) and watch it grow.
 
-    ws = start_demo((folder or Path(FOLDER)).expanduser().absolute())
+    A demo that was made there before is opened as it is.
+    """
+    from clew.runner.demo import open_or_start_demo, start_demo
+
+    begin = start_demo if no_open else open_or_start_demo
+    ws = begin((folder or Path(FOLDER)).expanduser().absolute())
     with ws:
         call.log = ws.path / "clew.log"
         if no_open:

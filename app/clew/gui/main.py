@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from clew.gui.shell import Shell
 
+TITLE_BAR = 40  # pixels that the system puts above a window; known only after the window is shown
+
 _windows: list["Shell"] = []
 
 
@@ -59,7 +61,7 @@ def application(name: str = "clew") -> "QApplication":
 def _room(app: "QApplication") -> tuple[int, int]:
     """The size of a first window: as in the pictures of the README, or what the screen has room for."""
     free = app.primaryScreen().availableGeometry()
-    return min(1600, free.width()), min(1000, free.height())
+    return min(1600, free.width()), min(1000, free.height() - TITLE_BAR)
 
 
 def open_window(

@@ -1,6 +1,7 @@
 """A picture of the real window, drawn without a screen: for documents, tests and `clew screenshot`."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 60.0  # seconds until a window that does not come to rest is given up
 _QUIET = 4  # looks in a row that find nothing pending
+_NEED_ONE = {
+    "project": "project:NAME",
+    "report": "report:1",
+    "compare": "compare:1,2",
+    "diff": "diff:1:1:2",
+    "task": "task:1",
+    "dialog": "dialog:new-version:1",
+}
 _LISTS = ("projects", "tasks", "models", "reports", "files", "jobs", "apps", "workflow")
 
 
@@ -50,6 +59,7 @@ def screenshot(
     from clew.gui.main import close_windows, open_window
 
     _check(workspace, page)
+    restore_talk = _keep_quiet_about_the_screen()
     shell = open_window(None if page == "start" else workspace, theme=theme, size=size)
     failed: list[str] = []
     show_error = shell.ops.on_error
@@ -74,6 +84,23 @@ def screenshot(
             raise SurroundingsError(f"The picture could not be written to {out}.")
     finally:
         close_windows()
+        restore_talk()
+
+
+def _keep_quiet_about_the_screen() -> Callable[[], object]:
+    """What the offscreen plugin says of a screen that it does not have is no trouble of the person's."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def tell(kind: QtMsgType, where: QMessageLogContext, text: str) -> None:
+        if text.startswith("This plugin does not support"):
+            return
+        if before is not None:
+            before(kind, where, text)
+        else:
+            print(text, file=sys.stderr)
+
+    before: Any = qInstallMessageHandler(tell)
+    return lambda: qInstallMessageHandler(before)
 
 
 def _check(workspace: Path | None, page: str) -> None:
@@ -81,6 +108,8 @@ def _check(workspace: Path | None, page: str) -> None:
     known = ("start", "project", "report", "compare", "diff", "task", "dialog", *_LISTS)
     if name not in known:
         raise UserError(f"There is no page called {page}. Pages: {', '.join(known)}.")
+    if page in _NEED_ONE:
+        raise UserError(f"The page {page} shows one thing. Name it, as {_NEED_ONE[page]}.")
     if workspace is None and page not in ("start", "dialog:new-workspace"):
         raise UserError(f"The page {page} needs a workspace. Name one with --workspace.")
 

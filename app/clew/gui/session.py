@@ -103,12 +103,10 @@ def open_demo() -> "Workspace":
     """The demo's workspace: the one that was made before, or a new one whose story begins now (blocking)."""
     from pathlib import Path
 
-    from clew.runner.demo import start_demo
-    from clew.services.workspace import is_workspace, open_workspace
+    from clew.runner.demo import open_or_start_demo
 
     load_pages()
-    folder = Path.home() / "Clew demo"
-    return open_workspace(folder) if is_workspace(folder) else start_demo(folder)
+    return open_or_start_demo(Path.home() / "Clew demo")
 
 
 def _counts(ws: "Workspace") -> tuple[dict[str, int], str, float | None]:

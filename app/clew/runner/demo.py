@@ -5,7 +5,7 @@ from pathlib import Path
 from clew.model.entities import Task
 from clew.runner.launch import launch
 from clew.services.tasks import list_tasks
-from clew.services.workspace import Workspace, create_workspace
+from clew.services.workspace import Workspace, create_workspace, is_workspace, open_workspace
 
 APP = "demo"
 
@@ -23,6 +23,20 @@ def start_demo(path: Path) -> Workspace:
         ws.close()
         raise
     return ws
+
+
+def open_or_start_demo(path: Path) -> Workspace:
+    """The demo that was made in this folder before, or a new one whose story begins now.
+
+    Raises:
+        UserError: the folder holds something else.
+    """
+    if is_workspace(path):
+        ws = open_workspace(path)
+        if demo_task(ws) is not None:
+            return ws
+        ws.close()
+    return start_demo(path)
 
 
 def demo_task(ws: Workspace) -> Task | None:
