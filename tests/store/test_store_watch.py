@@ -1,5 +1,6 @@
 """A watched folder is told right without being read, whatever is done to it."""
 
+import mmap
 import os
 import random
 import shutil
@@ -137,3 +138,23 @@ def test_a_watch_ends(store: Store, work: Path) -> None:
 def test_where_nothing_can_be_watched(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch_module, "volume_type", lambda path: "nfs4")
     assert Watch.start(work) is None
+
+
+def test_what_the_system_does_not_tell_is_found_by_a_walk_and_by_a_save(watched: Store, work: Path) -> None:
+    with (work / "bilder/0.png").open("r+b") as file:
+        mapped = mmap.mmap(file.fileno(), 0)  # as long as it is open inotify does not tell of what is written
+    before = watched.save(work).tree
+    settle(watched, work)
+    mapped[:6] = b"mapped"
+    mapped.flush()
+    assert watched.check(work, before) == (), "else the system tells of it now, and this test is moot"
+    assert [c.path for c in watched.check(work, before, walk=True)] == ["bilder/0.png"]
+    assert [c.path for c in watched.check(work, before)] == ["bilder/0.png"], "the watch has learned it"
+    settle(watched, work)
+    mapped[:6] = b"again!"
+    mapped.flush()
+    after = watched.save(work).tree
+    assert watched.read(after, "bilder/0.png").startswith(b"again!")
+    assert watched.identify(work) == after
+    assert watched.watched() == (work,)
+    mapped.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clew.gui.ops import Ops
+from clew.gui.watching import Watching
 
 if TYPE_CHECKING:
     from clew.base.progress import Progress
@@ -28,6 +29,7 @@ class Session(QObject):
 
         self.ws, self._ops = ws, ops
         self._feed = Feed(ws)
+        self.watching = Watching(ws, ops, self)
         self._polling = False
         self._timer = QTimer(self)
         self._timer.setInterval(_QUARTER)
@@ -49,6 +51,7 @@ class Session(QObject):
     def stop(self) -> None:
         """No more news."""
         self._timer.stop()
+        self.watching.stop()
 
     def close(self) -> None:
         """Let go of the workspace; nothing may be running any more."""
@@ -61,6 +64,8 @@ class Session(QObject):
             return
         self.changed.emit(changes)
         self._count()
+        if changes.touches("project"):
+            self.watching.look()
         if changes.touches("app"):
             self._ops.query(lambda: _apps(self.ws), self.apps_listed.emit)
 

@@ -43,19 +43,34 @@ class ItemSides:
 
 
 def diff_versions(
-    ws: Workspace, project_id: int, old: int | None, new: int | None, *, progress: Progress | None = None
+    ws: Workspace,
+    project_id: int,
+    old: int | None,
+    new: int | None,
+    *,
+    walk: bool = False,
+    progress: Progress | None = None,
 ) -> VersionDiff:
     """What changed from version `old` to version `new` of a project.
 
     Args:
         old: a version number; None is the version before `new`, or the one the working folder comes from.
         new: a version number; None is the working folder as it is now.
+        walk: read the working folder whole, also when it is watched.
+        progress: counts files.
     """
     project = get_project(ws, project_id)
     old_tree, old_label = _old_side(ws, project, old, new)
     if new is None:
         return diff_trees(
-            ws, project_id, old_tree, None, old_label=old_label, new_label=WORKING, progress=progress
+            ws,
+            project_id,
+            old_tree,
+            None,
+            old_label=old_label,
+            new_label=WORKING,
+            walk=walk,
+            progress=progress,
         )
     version = version_by_number(ws, project_id, new)
     return diff_trees(
@@ -88,6 +103,7 @@ def diff_trees(
     *,
     old_label: str = "before",
     new_label: str = "after",
+    walk: bool = False,
     progress: Progress | None = None,
 ) -> VersionDiff:
     """What changed between two trees; `old` None is nothing at all, `new` None is the working folder."""
@@ -95,7 +111,7 @@ def diff_trees(
     if new is None:
         if not Path(project.folder).is_dir():
             raise UserError(f"The folder of {project.name}, {project.folder}, is not there.")
-        changed = ws.store.check(Path(project.folder), old, progress=progress)
+        changed = ws.store.check(Path(project.folder), old, walk=walk, progress=progress)
     else:
         changed = ws.store.diff(old, new)
     before = _Nothing() if old is None else files_of(ws.store, project.folder, old)

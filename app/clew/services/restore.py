@@ -67,7 +67,7 @@ def plan_restore(
     folder = Path(project.folder)
     unsaved = None
     if folder.is_dir() and any(folder.iterdir()):
-        here = ws.store.identify(folder)
+        here = ws.store.identify(folder, walk=True)
         if same_as(ws, project, here) is None:
             current = current_version(ws, project)
             unsaved = diff_trees(

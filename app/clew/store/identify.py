@@ -17,7 +17,7 @@ from clew.store.keep import Keeper
 from clew.store.scan import Found
 from clew.store.tree import ID, encode
 from clew.store.types import RestorePlan
-from clew.store.watch import Watch
+from clew.store.watch import Watch, Watches
 from clew.store.worktree import WorkTree, as_folder
 
 
@@ -39,7 +39,7 @@ class Surroundings:
         store: Path | None = None,
     ) -> None:
         self.cache, self.crew, self.keeper, self.store = cache, crew, keeper, store
-        self.watches: dict[bytes, Watch] = {}  # by folder
+        self.watches = Watches()
         self.planned: tuple[float, RestorePlan, object] | None = None  # by restore: when, what, from what
 
 

@@ -27,7 +27,6 @@ from clew.store.reclaim import ReclaimPlan, Spare
 from clew.store.types import Entry, RestorePlan, SavedTree, VerifyResult
 from clew.store.usage import disk_usage
 from clew.store.verify import Found, as_result, examine, locate
-from clew.store.watch import Watch
 
 FORMAT = 1
 FOLDERS = ("packs", "versions", "tmp", HOLDS)
@@ -113,8 +112,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of open files and of what was kept from being reclaimed, and end the helper processes."""
-        for root in list(self._watching.watches):
-            self.unwatch(Path(os.fsdecode(root)))
+        for root in self.watched():
+            self.unwatch(root)
         self._crew.close()
         self._reader.close()
         self._guard.close()
@@ -128,19 +127,15 @@ class Store:
 
         For as long as a window shows the folder. False where that cannot be done; `check` works all the same.
         """
-        watches, key = self._watching.watches, os.fsencode(os.path.abspath(root))
-        if key not in watches:
-            started = Watch.start(root)
-            if started is None:
-                return False
-            watches[key] = started
-        return True
+        return self._watching.watches.begin(root)
 
     def unwatch(self, root: Path) -> None:
         """End `watch`."""
-        watch = self._watching.watches.pop(os.fsencode(os.path.abspath(root)), None)
-        if watch is not None:
-            watch.close()
+        self._watching.watches.end(root)
+
+    def watched(self) -> tuple[Path, ...]:
+        """The folders that are watched now."""
+        return self._watching.watches.folders()
 
     def __enter__(self) -> "Store":
         return self
@@ -168,6 +163,7 @@ class Store:
                 self.folder, self._reader, root, cache=self._cache, crew=self._crew, progress=progress
             )
             self._guard.hold(saved.tree)
+        self._watching.watches.doubt(root, saved.tree)  # the save has seen every file, a watch perhaps not
         return saved
 
     def holding(self) -> AbstractContextManager[None]:
@@ -195,14 +191,18 @@ class Store:
                 self.hold(tree)
             yield
 
-    def identify(self, root: Path, *, progress: Progress | None = None) -> str:
-        """The tree id that `save` would give, storing nothing."""
+    def identify(self, root: Path, *, walk: bool = False, progress: Progress | None = None) -> str:
+        """The tree id that `save` would give, storing nothing; `walk`: not by what a watch has seen alone."""
+        if walk:
+            self._watching.watches.doubt(root)
         return identify(root, self._watching, progress).root.tree.hex()
 
     def check(
-        self, root: Path, tree: str | None, *, progress: Progress | None = None
+        self, root: Path, tree: str | None, *, walk: bool = False, progress: Progress | None = None
     ) -> tuple[FileChange, ...]:
-        """What is different in a folder from a saved tree (None: from nothing)."""
+        """What is different in a folder from a saved tree (None: from nothing); `walk` as for `identify`."""
+        if walk:
+            self._watching.watches.doubt(root)
         work = identify(root, self._watching, progress)
         old = entries.parse_tree(tree) if tree is not None else None
         return diff.as_changes(diff.differences(old, work.root.tree, self._reader.folder, work.folder))

@@ -17,6 +17,7 @@ import time
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from clew.base.log import log
@@ -91,6 +92,12 @@ class Watch:
         if self._lost or time.monotonic() - self._walked > MOST_AGE_S:
             return None
         return set(self._dirty)
+
+    def doubt(self, tree: bytes | None = None) -> None:
+        """Let the next question walk; with `tree`, which somebody has just read, only if it is another."""
+        here = self._rows.get(b"")
+        if tree is None or here is None or here.tree != tree:
+            self._walked = float("-inf")
 
     @property
     def rows(self) -> dict[bytes, Row]:
@@ -175,6 +182,39 @@ class Watch:
             if self._rels.pop(number, None) is not None:
                 _inotify().inotify_rm_watch(self._fd, number)
             self._dirty.add(one)
+
+
+class Watches(dict[bytes, Watch]):
+    """The watched folders of an open store, by their absolute path."""
+
+    def begin(self, root: Path) -> bool:
+        """Watch one more folder; False where that cannot be done."""
+        key = _key(root)
+        if key not in self:
+            started = Watch.start(root)
+            if started is None:
+                return False
+            self[key] = started
+        return True
+
+    def end(self, root: Path) -> None:
+        """Watch a folder no longer."""
+        watch = self.pop(_key(root), None)
+        if watch is not None:
+            watch.close()
+
+    def doubt(self, root: Path, tree: str | None = None) -> None:
+        """Let the next question about a folder walk; see `Watch.doubt`."""
+        watch = self.get(_key(root))
+        if watch is not None:
+            watch.doubt(bytes.fromhex(tree) if tree else None)
+
+    def folders(self) -> tuple[Path, ...]:
+        return tuple(Path(os.fsdecode(root)) for root in list(self))
+
+
+def _key(root: Path) -> bytes:
+    return os.fsencode(os.path.abspath(root))
 
 
 def _young(row: Row) -> bool:

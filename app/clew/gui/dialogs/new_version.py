@@ -1,4 +1,10 @@
-"""Save a version: shows what changed since the last one, asks for a title and a description."""
+"""Save a version: shows what changed since the last one, asks for a title and a description.
+
+The changes are shown at once when the project's folder is watched. "Nothing changed" is said only after the
+folder was read: a watch does not hear of everything. Saving reads it in any case.
+"""
+
+from dataclasses import dataclass
 
 from clew.base.words import count
 from clew.gui.context import Context
@@ -13,10 +19,18 @@ from clew.model.entities import Project, Version
 from clew.services.diffs import diff_versions
 from clew.services.projects import get_project
 from clew.services.versions import create_version, latest_version, list_versions
+from clew.services.watching import is_watched
 
 _MOST = 6
 
-Found = tuple[Project, Version | None, VersionDiff, int]  # the last is the number that comes next
+
+@dataclass(frozen=True)
+class _Found:
+    project: Project
+    latest: Version | None
+    diff: VersionDiff
+    number: int  # that comes next
+    sure: bool  # the folder was read
 
 
 class NewVersionDialog(Dialog):
@@ -36,7 +50,7 @@ class NewVersionDialog(Dialog):
         self.primary.setEnabled(False)
         self.title.input.setFocus()
         self._ask = Ask(self, self.ops)
-        self._ask(self._read, self._show, self._failed)
+        self._ask(lambda: self._read(walk=False), self._show, self._failed)
 
     def accept(self) -> None:
         title, description = self.title.value(), self.description.value()
@@ -48,15 +62,16 @@ class NewVersionDialog(Dialog):
             said=lambda version: f"Saved version {version.number}",
         )
 
-    def _read(self) -> Found:
-        latest = latest_version(self._ws, self._project_id)
-        diff = diff_versions(self._ws, self._project_id, latest.number if latest else None, None)
-        numbers = [summary.version.number for summary in list_versions(self._ws, self._project_id)]
-        return get_project(self._ws, self._project_id), latest, diff, max(numbers, default=0) + 1
+    def _read(self, *, walk: bool) -> _Found:
+        project, latest = get_project(self._ws, self._project_id), latest_version(self._ws, self._project_id)
+        sure = walk or not is_watched(self._ws, project.folder)
+        diff = diff_versions(self._ws, project.id, latest.number if latest else None, None, walk=walk)
+        numbers = [summary.version.number for summary in list_versions(self._ws, project.id)]
+        return _Found(project, latest, diff, max(numbers, default=0) + 1, sure)
 
-    def _show(self, found: Found) -> None:
-        project, latest, diff, number = found
-        self.heading.setText(f"Save {project.name} as version {number}")
+    def _show(self, found: _Found) -> None:
+        latest, diff, number = found.latest, found.diff, found.number
+        self.heading.setText(f"Save {found.project.name} as version {number}")
         self.primary.setText(f"Save version {number}")
         if latest is None:
             self._changes_title.setText("What is saved")
@@ -67,6 +82,10 @@ class NewVersionDialog(Dialog):
             self.primary.setEnabled(True)
             return
         self._changes_title.setText(f"What changed since version {latest.number}")
+        if diff.empty and not found.sure:
+            self._changes.setText("No change was noticed. Reading the folder to be sure.")
+            self._ask(lambda: self._read(walk=True), self._show, self._failed)
+            return
         if diff.empty:
             self._changes.setText(
                 f"Nothing changed since version {latest.number}, so there is nothing to save."
