@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clew.base.errors import UserError
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the newest migration under `migrations/versions`."""
 
 

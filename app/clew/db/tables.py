@@ -113,6 +113,8 @@ task = Table(
     Column("metrics", JSON, nullable=False),
     Column("parent_id", Integer, ForeignKey("task.id")),
     _text("icon"),
+    Column("pace", JSON, nullable=False, server_default="[]"),
+    _text("last_metric"),
     Index(None, "status"),
 )
 

@@ -20,7 +20,7 @@ class Session(QObject):
 
     changed = Signal(object)  # Changes
     counted = Signal(dict)  # counts for side bar and status bar
-    running_task = Signal(str, object)  # name of the task that runs, how far it is or None
+    running_task = Signal(str, object, str)  # task that runs, how far it is or None, and both in words
     apps_listed = Signal(tuple)  # (slug, name, kind) of the built-in apps
 
     def __init__(self, ws: "Workspace", ops: Ops, parent: QObject) -> None:
@@ -77,10 +77,10 @@ class Session(QObject):
     def _count(self) -> None:
         self._ops.query(lambda: _counts(self.ws), self._show_counts)
 
-    def _show_counts(self, found: tuple[dict[str, int], str, float | None]) -> None:
-        counts, name, fraction = found
+    def _show_counts(self, found: "Counted") -> None:
+        counts, name, fraction, words = found
         self.counted.emit(counts)
-        self.running_task.emit(name, fraction)
+        self.running_task.emit(name, fraction, words)
 
 
 def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
@@ -114,18 +114,22 @@ def open_demo() -> "Workspace":
     return open_or_start_demo(Path.home() / "Clew demo")
 
 
-def _counts(ws: "Workspace") -> tuple[dict[str, int], str, float | None]:
+Counted = tuple[dict[str, int], str, float | None, str]
+
+
+def _counts(ws: "Workspace") -> Counted:
     from clew.model.entities import TaskStatus
+    from clew.services.task_words import standing
     from clew.services.tasks import list_tasks
     from clew.services.workspace import counts
 
     found = counts(ws)
     if not found.get("running"):
-        return found, "", None
+        return found, "", None, ""
     running = [task for task in list_tasks(ws, limit=50) if task.status is TaskStatus.RUNNING]
     if not running:
-        return found, "", None
-    return found, running[0].name, running[0].progress
+        return found, "", None, ""
+    return found, running[0].name, running[0].progress, standing(running[0])
 
 
 def _apps(ws: "Workspace") -> tuple[tuple[str, str, str], ...]:

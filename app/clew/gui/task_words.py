@@ -3,6 +3,7 @@
 from clew.base.clock import now_us
 from clew.base.words import duration
 from clew.model.entities import Task, TaskStatus
+from clew.services.task_words import failure, last_metric, standing
 
 STATUS: dict[TaskStatus, tuple[str, str, str]] = {
     TaskStatus.WAITING: ("clock", "dim", "Waiting"),
@@ -13,6 +14,13 @@ STATUS: dict[TaskStatus, tuple[str, str, str]] = {
     TaskStatus.LOST: ("circle-alert", "bad", "Lost"),
 }
 """Icon, colour and word of each status: never told by colour alone."""
+
+
+def outcome(task: Task) -> str:
+    """What it came to, or how it stands: "62 %, about 2 min left, loss 0.312, tree 12 of 30"."""
+    if task.status.over:
+        return failure(task) or task.message
+    return ", ".join(part for part in (standing(task), last_metric(task), task.progress_text) if part)
 
 
 def took(task: Task) -> str:

@@ -197,6 +197,10 @@ class Task:
     parent_id: int | None = None  # the task that started this one (the evaluation after a training)
     inputs: dict[str, str] = field(default_factory=dict)  # what it was started with: {"project": "version:3"}
     icon: str = ""  # shown instead of the kind's icon, set by a script's WorkflowSettings
+    pace: tuple[
+        tuple[float, float], ...
+    ] = ()  # (seconds since the start, fraction), as `model.pace` keeps it
+    last_metric: str = ""  # the figure in `metrics` that was reported last
 
     @property
     def ref(self) -> BlockRef:

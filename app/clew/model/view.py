@@ -45,6 +45,8 @@ class Block:
     task_kind: str = ""
     created_at: int = 0
     description: str = ""
+    step: str = ""  # a second line at the left: what a running task is at
+    left: str = ""  # how long it will still take: "about 2 min left"
 
     @property
     def tall(self) -> bool:

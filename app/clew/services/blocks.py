@@ -19,6 +19,7 @@ from clew.model.entities import (
 )
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockState, Preview
+from clew.services.task_words import failure, last_metric, percent, time_left
 from clew.services.version_words import items_in_words
 
 Texts = Mapping[BlockRef, str]
@@ -37,7 +38,7 @@ _TASK_STATES = {
     TaskStatus.RUNNING: BlockState.RUNNING,
     TaskStatus.DONE: BlockState.SAVED,
     TaskStatus.FAILED: BlockState.FAILED,
-    TaskStatus.CANCELLED: BlockState.FAILED,
+    TaskStatus.CANCELLED: BlockState.SAVED,  # as the person wished; the chip says so
     TaskStatus.LOST: BlockState.FAILED,
 }
 
@@ -113,25 +114,28 @@ def project_block(project: Project, texts: Texts) -> Block:
 
 
 def task_block(task: Task, texts: Texts) -> Block:
+    running = task.status is TaskStatus.RUNNING
     chips: tuple[str, ...] = ()
-    if task.status is TaskStatus.RUNNING:
-        chips = (f"{task.progress:.0%}".replace("%", " %"),) if task.progress is not None else ("running",)
+    if running:
+        chips = (percent(task.progress) or "running",)
     elif task.status is TaskStatus.DONE and task.seconds is not None:
         chips = (duration(task.seconds),)
     elif task.status is not TaskStatus.DONE:
         chips = (task.status.value,)
-    fact = (task.progress_text if task.status is TaskStatus.RUNNING else task.message) or ""
+    metric = last_metric(task) if running else ""
     return Block(
         task.ref,
         TASK_CAPTIONS.get(task.kind, "App"),
         task.name,
-        fact,
+        (metric or task.progress_text) if running else failure(task) or task.message,
         chips,
         _TASK_STATES[task.status],
-        progress=task.progress if task.status is TaskStatus.RUNNING else None,
+        progress=task.progress if running else None,
         task_kind=task.kind,
         created_at=task.created_at,
         description=texts.get(task.ref, ""),
+        step=task.progress_text if metric else "",
+        left=time_left(task),
     )
 
 

@@ -220,6 +220,7 @@ def _task(ws: Workspace, task: Task) -> dict[str, Any]:
         if task.environment.get(key):
             facts.append(Fact(label, str(task.environment[key])))
     states = {TaskStatus.DONE: BlockState.SAVED, TaskStatus.RUNNING: BlockState.RUNNING}
+    states[TaskStatus.CANCELLED] = BlockState.SAVED
     return {
         "caption": TASK_CAPTIONS.get(task.kind, "App"),
         "title": task.name,

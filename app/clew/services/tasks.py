@@ -11,6 +11,7 @@ from clew.base.clock import now_us
 from clew.base.errors import UserError
 from clew.db import mapping, queries
 from clew.model.entities import App, Task, TaskStatus
+from clew.model.pace import noted
 from clew.model.refs import BlockKind, BlockRef
 from clew.services.links import put_link
 from clew.services.workspace import Workspace
@@ -107,12 +108,13 @@ def start_task(ws: Workspace, task_id: int, *, pid: int) -> None:
 
 def set_progress(ws: Workspace, task_id: int, fraction: float | None, text: str = "") -> None:
     """Show how far a task is; may be lost in a power cut, so it costs no flush."""
+    share = None if fraction is None else max(0.0, min(1.0, fraction))
     with ws.db.write(durable=False) as transaction:
-        values = {
-            "progress": None if fraction is None else max(0.0, min(1.0, fraction)),
-            "progress_text": text,
-        }
-        mapping.change(transaction, Task, task_id, **values)
+        task = mapping.first(transaction.connection, Task, id=task_id)
+        if task is None:
+            return
+        pace = noted(task.pace, (now_us() - (task.started_at or task.created_at)) / 1e6, share)
+        mapping.change(transaction, Task, task_id, progress=share, progress_text=text, pace=pace)
 
 
 def set_metric(ws: Workspace, task_id: int, **values: float) -> None:
@@ -120,7 +122,8 @@ def set_metric(ws: Workspace, task_id: int, **values: float) -> None:
     with ws.db.write(durable=False) as transaction:
         task = mapping.first(transaction.connection, Task, id=task_id)
         if task is not None:
-            mapping.change(transaction, Task, task_id, metrics={**task.metrics, **values})
+            last = next(reversed(values), task.last_metric)
+            mapping.change(transaction, Task, task_id, metrics={**task.metrics, **values}, last_metric=last)
 
 
 def set_message(ws: Workspace, task_id: int, text: str) -> None:

@@ -18,6 +18,7 @@ _PAD = 12.0
 _TILE = QRectF(12, 12, 32, 32)
 _TEXT_LEFT = 54.0
 _FACT_Y = 62.0
+_MORE_Y = 81.0  # baseline of a second line, on low blocks only
 _CHIP_HEIGHT = 17.0
 _STRIP_TOP = 88.0
 _THUMB = (47.0, 48.0)
@@ -52,7 +53,7 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
         hatch.setTransform(QTransform.fromScale(1 / max(shown.m11(), 0.01), 1 / max(shown.m22(), 0.01)))
         painter.setBrush(hatch)
         painter.drawRoundedRect(inner, RADIUS, RADIUS)
-    pen = QPen(theme.line, 1.0)
+    pen = QPen(style.bad_line if state is BlockState.FAILED else theme.line, 1.0)
     if state in _BARE:
         pen = QPen(style.dashed, 1.0)
         pen.setDashPattern([4.0, 3.0])
@@ -94,8 +95,13 @@ def paint_whole(
     painter.setPen(style.theme.dim if block.state is BlockState.DELETED else style.theme.text)
     _line(painter, block.title, QPointF(_TEXT_LEFT, 41.0), room, 13.5, 600)
     used = _chips(painter, block, width, style)
-    painter.setPen(style.caption_bare if bare else style.caption)
-    _line(painter, block.fact, QPointF(_PAD + 1, _FACT_Y + 4), width - 2 * _PAD - used - 6, 11)
+    painter.setPen(style.bad_words if failed else style.caption_bare if bare else style.caption)
+    beside, whole = width - 2 * _PAD - used - 6, width - 2 * _PAD - 1
+    fact, more = (block.fact, block.step) if not failed or block.tall else _split(block.fact, beside)
+    _line(painter, fact, QPointF(_PAD + 1, _FACT_Y + 4), beside, 11)
+    if not block.tall:
+        taken = _right(painter, block.left, QPointF(width - _PAD, _MORE_Y), whole, 11)
+        _line(painter, more, QPointF(_PAD + 1, _MORE_Y), whole - taken, 11)
     if failed:
         _alarm(painter, QPointF(width - _PAD - 7, 19.0), style)
     missing = _strip(painter, block, style, previews, scale) if block.tall else False
@@ -160,6 +166,21 @@ def _line(painter: QPainter, text: str, base: QPointF, room: float, px: float, w
         text = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
     painter.setFont(font(px, weight))
     painter.drawText(base, text)
+
+
+def _right(painter: QPainter, text: str, base: QPointF, room: float, px: float) -> float:
+    """A text that ends at a point of its baseline; returns the width that it takes, with a gap."""
+    if not text:
+        return 0.0
+    wide = min(metrics(px).horizontalAdvance(text), room)
+    _line(painter, text, base - QPointF(wide, 0), wide + 0.5, px)
+    return wide + 10.0
+
+
+def _split(text: str, room: float) -> tuple[str, str]:
+    """A sentence over two lines: what fits beside the chip, and the rest."""
+    lines = wrapped(text, room, metrics(11).horizontalAdvance)
+    return lines[0], " ".join(lines[1:])
 
 
 def _chips(painter: QPainter, block: Block, width: float, style: Style) -> float:

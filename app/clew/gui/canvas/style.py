@@ -65,6 +65,8 @@ class Style:
         self.chip_text = readable(theme.dim, theme.text, theme.sunken)
         self.bad_tint = mix(theme.bad, theme.surface, 0.14)
         self.bad_text = readable(theme.bad, theme.text, self.bad_tint)
+        self.bad_words = readable(theme.bad, theme.text, theme.surface)
+        self.bad_line = mix(theme.bad, theme.surface, 0.55)
         self.frame_fill = mix(theme.sunken, theme.bg, 0.85) if theme.dark else theme.sunken
         self.frame_text = readable(theme.dim, theme.text, self.frame_fill)
         self.port_line = mix(theme.faint, theme.surface, 0.8)

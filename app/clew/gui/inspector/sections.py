@@ -20,6 +20,7 @@ from clew.model.changes import Change, VersionDiff
 from clew.model.entities import Task, TaskStatus
 from clew.model.refs import BlockKind
 from clew.model.view import BlockState
+from clew.services.task_words import failure, standing
 
 _COUNTED = ("Items", "Objects")
 
@@ -201,7 +202,7 @@ class OutcomeSection(Section):
         self.status.setText(self._words(task))
         self._progress(task)
         failed = task.status in (TaskStatus.FAILED, TaskStatus.LOST)
-        say(self.failure, (task.message or _no_reason(task)) if failed else "")
+        say(self.failure, failure(task))
         notes = [note for note in task.notes if note]
         if not failed and task.message:
             notes.insert(0, task.message)
@@ -212,8 +213,7 @@ class OutcomeSection(Section):
     def _words(self, task: Task) -> str:
         if task.status is not TaskStatus.RUNNING:
             return self._ENDS[task.status]
-        done = f"{task.progress * 100:.0f} %" if task.progress is not None else "Running"
-        return f"{done}, {task.progress_text}" if task.progress_text else done
+        return ", ".join(part for part in (standing(task) or "Running", task.progress_text) if part)
 
     def _progress(self, task: Task) -> None:
         self.bar.setVisible(not task.status.over)
@@ -221,13 +221,6 @@ class OutcomeSection(Section):
         self.bar.setRange(0, 1000 if known else 0)
         if known:
             self.bar.setValue(round(1000 * (task.progress or 0.0)))
-
-
-def _no_reason(task: Task) -> str:
-    if task.status is TaskStatus.LOST:
-        return "Its process ended without an outcome. The log may tell more; run it again if it is needed."
-    code = f" with code {task.exit_code}" if task.exit_code is not None else ""
-    return f"The app ended{code} and gave no reason. The log tells what it did last."
 
 
 class CurveSection(Section):

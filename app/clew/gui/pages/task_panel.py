@@ -12,7 +12,7 @@ from clew.gui.actions import actions_for, open_entity
 from clew.gui.context import Context
 from clew.gui.fonts import mono_font
 from clew.gui.inspector.ask import Ask
-from clew.gui.task_words import STATUS, took
+from clew.gui.task_words import STATUS, outcome, took
 from clew.gui.widgets.basic import Elided, button, clear, label, scrolled, section
 from clew.gui.widgets.statusbar import bar
 from clew.model.entities import Changes, Task
@@ -146,7 +146,7 @@ class TaskPanel(QFrame):
         started = friendly(task.started_at or task.created_at)
         time = f", {took(task)}" if task.started_at else ""
         self.subtitle.setText(f"{word}. Started {started}{time}")
-        self.message.setText(task.message or task.progress_text)
+        self.message.setText(outcome(task))
         self.message.setVisible(bool(self.message.text()))
         self.message.setProperty("tone", tone if tone in ("good", "bad") else "text")
         self.bar.setVisible(not task.status.over and task.progress is not None)

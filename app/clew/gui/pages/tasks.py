@@ -10,7 +10,7 @@ from clew.gui.dialogs.run_app import RunDialog
 from clew.gui.pages.page import TablePage
 from clew.gui.pages.task_panel import TaskPanel
 from clew.gui.state import Route
-from clew.gui.task_words import STATUS, took
+from clew.gui.task_words import STATUS, outcome, took
 from clew.gui.widgets.table import Column
 from clew.model.entities import Changes, Task, TaskStatus
 from clew.model.refs import BlockRef
@@ -59,7 +59,7 @@ class TasksPage(TablePage):
             Column("Status", lambda t: STATUS[t.status][2], width=100),
             Column(
                 "Outcome",
-                lambda t: t.message if t.status.over else t.progress_text,
+                outcome,
                 width=340,
                 progress=_progress,
             ),

@@ -103,10 +103,9 @@ class StatusBar(QFrame):
         """Show how large the graph of the scope is."""
         self._graph.setText(f"{count(blocks, 'block')}, {count(links, 'link')}")
 
-    def set_task(self, name: str, fraction: float | None) -> None:
-        """Show the task that runs and how far it is."""
-        percent = "" if fraction is None else f", {fraction * 100:.0f} %"
-        self._task.setText(f"{name}{percent}" if name else "")
+    def set_task(self, name: str, fraction: float | None, words: str = "") -> None:
+        """Show the task that runs and how far it is, also in words: "62 %, about 2 min left"."""
+        self._task.setText(f"{name}, {words}" if name and words else name)
         self._task.updateGeometry()
         self._task_bar.setVisible(bool(name) and fraction is not None)
         self._task_bar.setValue(round((fraction or 0) * 1000))

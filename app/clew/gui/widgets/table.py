@@ -178,7 +178,7 @@ class _Cells(QStyledItemDelegate):
             inner.setLeft(inner.left() + 24)
         fraction = column.progress(value) if column.progress is not None else None
         if fraction is not None:
-            self._bar(painter, inner, fraction, getattr(theme, column.bar_tone))
+            self._bar(painter, inner, fraction, getattr(theme, column.bar_tone), index.data() or "")
             return
         painter.setFont(ui_font(13, 500 if column.strong else 400))
         painter.setPen(theme.dim if column.dim and not selected else theme.text)
@@ -191,9 +191,11 @@ class _Cells(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, ROW_HEIGHT)
 
-    def _bar(self, painter: QPainter, inner: QRectF, fraction: float, colour: QColor) -> None:
+    def _bar(self, painter: QPainter, inner: QRectF, fraction: float, colour: QColor, words: str) -> None:
+        """A bar, and the words of the cell beside it; without words the share in percent."""
         theme = self._state.theme
-        track = QRectF(inner.left(), inner.center().y() - 2, min(110.0, inner.width() - 44), 4)
+        wide = min(110.0, inner.width() * 0.4) if words else min(110.0, inner.width() - 44)
+        track = QRectF(inner.left(), inner.center().y() - 2, wide, 4)
         painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(theme.text, theme.bg, 0.10))
@@ -205,8 +207,11 @@ class _Cells(QStyledItemDelegate):
         painter.restore()
         painter.setPen(theme.dim)
         painter.setFont(ui_font(11))
-        room = QRectF(track.right() + 8, inner.top(), 40, inner.height())
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), f"{fraction * 100:.0f} %")
+        room = inner.adjusted(track.width() + 8, 0, 0, 0)
+        text = painter.fontMetrics().elidedText(
+            words or f"{fraction * 100:.0f} %", Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class Table(QTableView):
