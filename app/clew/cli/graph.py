@@ -1,6 +1,7 @@
 """`clew graph`: what was made from what, for people and programs."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +90,17 @@ def graph_facts(view: GraphView) -> dict[str, Any]:
             for link in view.links
         ],
         "frames": [
-            {"id": frame.id, "title": frame.title, "members": [str(ref) for ref in frame.members]}
+            {
+                "id": frame.id,
+                "title": frame.title,
+                "members": [str(ref) for ref in frame.members],
+                "colour": frame.colour,
+                "parent": frame.parent,
+                "folded": frame.folded,
+            }
             for frame in view.frames
         ],
+        "notes": [asdict(note) for note in view.notes],
     }
 
 

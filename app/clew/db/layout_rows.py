@@ -1,15 +1,16 @@
-"""What a person arranged: positions, frames, descriptions; rows without an id of their own."""
+"""What a person arranged: positions, frames, notes, descriptions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from clew.base.clock import now_us
 from clew.db import tables as t
 from clew.db.database import Transaction
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Frame
+from clew.model.view import Frame, Note
 
 Position = tuple[float, float]
 
@@ -71,29 +72,30 @@ def frames(connection: Connection, scope: str) -> tuple[Frame, ...]:
     query = select(m).join(f, f.c.id == m.c.frame_id).where(f.c.scope == scope)
     for row in connection.execute(query):
         members.setdefault(row.frame_id, []).append(BlockRef(BlockKind(row.kind), row.ref_id))
+    rows = list(connection.execute(select(f).where(f.c.scope == scope).order_by(f.c.id)))
+    there = {row.id for row in rows}
     return tuple(
-        Frame(row.id, row.title, tuple(members.get(row.id, ())), row.colour)
-        for row in connection.execute(select(f).where(f.c.scope == scope).order_by(f.c.id))
+        Frame(
+            row.id,
+            row.title,
+            tuple(sorted(members.get(row.id, ()))),
+            row.colour,
+            row.parent_id if row.parent_id in there else None,
+            bool(row.folded),
+        )
+        for row in rows
     )
 
 
-def add_frame(
-    transaction: Transaction,
-    scope: str,
-    title: str,
-    members: Iterable[BlockRef],
-    *,
-    user_id: int,
-    colour: str = "",
-) -> int:
-    """Group blocks under a name and give the frame's id."""
-    row = {"scope": scope, "title": title, "colour": colour, "created_at": now_us(), "created_by": user_id}
-    done = transaction.connection.execute(insert(t.frame).values(**row))
-    assert done.inserted_primary_key is not None
-    frame_id = int(done.inserted_primary_key[0])
-    rows = [{"frame_id": frame_id, "kind": ref.kind.value, "ref_id": ref.id} for ref in members]
+def put_frame(transaction: Transaction, scope: str, frame: Frame, *, user_id: int) -> int:
+    """Make a frame what it is given as, or make it anew; an id of 0 takes the next. Gives the id."""
+    row = {"title": frame.title, "colour": frame.colour, "parent_id": frame.parent, "folded": frame.folded}
+    frame_id = _put(transaction, t.frame, frame.id, row, scope, user_id)
+    m = t.frame_member
+    transaction.connection.execute(delete(m).where(m.c.frame_id == frame_id))
+    rows = [{"frame_id": frame_id, "kind": ref.kind.value, "ref_id": ref.id} for ref in set(frame.members)]
     if rows:
-        transaction.connection.execute(insert(t.frame_member), rows)
+        transaction.connection.execute(insert(m), rows)
     transaction.touch("frame", frame_id)
     return frame_id
 
@@ -102,3 +104,47 @@ def remove_frame(transaction: Transaction, frame_id: int) -> None:
     """Take a frame away; its blocks stay."""
     transaction.connection.execute(delete(t.frame).where(t.frame.c.id == frame_id))
     transaction.touch("frame", frame_id)
+
+
+def notes(connection: Connection, scope: str) -> tuple[Note, ...]:
+    """The notes of a scope, the oldest first."""
+    n = t.note
+    query = select(n).where(n.c.scope == scope).order_by(n.c.id)
+    return tuple(
+        Note(row.id, row.text, row.x, row.y, row.width, row.height) for row in connection.execute(query)
+    )
+
+
+def put_note(transaction: Transaction, scope: str, note: Note, *, user_id: int) -> int:
+    """Make a note what it is given as, or make it anew; an id of 0 takes the next. Gives the id."""
+    row = {"text": note.text, "x": note.x, "y": note.y, "width": note.width, "height": note.height}
+    note_id = _put(transaction, t.note, note.id, row, scope, user_id)
+    transaction.touch("note", note_id)
+    return note_id
+
+
+def remove_note(transaction: Transaction, note_id: int) -> None:
+    transaction.connection.execute(delete(t.note).where(t.note.c.id == note_id))
+    transaction.touch("note", note_id)
+
+
+def scope_of(connection: Connection, ref: BlockRef) -> str | None:
+    """The key of the scope that a frame or a note lies in; None when there is no such."""
+    table = t.frame if ref.kind is BlockKind.FRAME else t.note
+    found: str | None = connection.execute(
+        select(table.c.scope).where(table.c.id == ref.id)
+    ).scalar_one_or_none()
+    return found
+
+
+def _put(
+    transaction: Transaction, table: Table, id_: int, row: dict[str, Any], scope: str, user_id: int
+) -> int:
+    """Change the row with an id, or insert it; an id of 0 takes the next."""
+    connection = transaction.connection
+    if id_ and connection.execute(update(table).where(table.c.id == id_).values(**row)).rowcount:
+        return id_
+    made = {"scope": scope, "created_at": now_us(), "created_by": user_id, **({"id": id_} if id_ else {})}
+    done = connection.execute(insert(table).values(**row, **made))
+    assert done.inserted_primary_key is not None
+    return int(done.inserted_primary_key[0])

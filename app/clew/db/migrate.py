@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clew.base.errors import UserError
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of the newest migration under `migrations/versions`."""
 
 

@@ -255,7 +255,10 @@ frame = Table(
     Column("scope", String(32), nullable=False),
     Column("title", Text, nullable=False),
     _text("colour"),
+    Column("parent_id", Integer),  # the frame around it; one that is gone counts as none
+    Column("folded", Boolean, nullable=False, server_default="0"),
     *_made(),
+    sqlite_autoincrement=True,  # an undo must not find somebody else's frame under its number
 )
 
 frame_member = Table(
@@ -295,6 +298,7 @@ note = Table(
     Column("width", Float, nullable=False),
     Column("height", Float, nullable=False),
     *_made(),
+    sqlite_autoincrement=True,
 )
 
 change_log = Table(

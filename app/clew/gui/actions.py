@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clew.gui import block_actions as do
+from clew.gui import drawn_actions as drawn
 from clew.gui.context import Context
 from clew.gui.icons import icon
 from clew.model.entities import TaskStatus, VersionStatus
@@ -136,6 +137,15 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
         Template("open", "Open", "folder-open", do.open_block),
         _SHOW,
         _DESCRIBE,
+    ),
+    BlockKind.FRAME: (
+        Template("fold", "Fold or unfold", "chevrons-down-up", drawn.fold, primary=True),
+        Template("rename", "Rename", "pencil", drawn.rename),
+        Template("remove", "Remove frame", "trash-2", drawn.remove_frame, dangerous=True),
+    ),
+    BlockKind.NOTE: (
+        Template("edit", "Edit note", "pencil", drawn.write, primary=True),
+        Template("remove", "Remove note", "trash-2", drawn.remove_note, dangerous=True),
     ),
 }
 

@@ -12,6 +12,7 @@ from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.dialogs.restore import RestoreDialog
 from clew.gui.dialogs.run_app import RunDialog
+from clew.gui.history import history, scope_in
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
 from clew.runner.cancel import cancel
@@ -178,12 +179,16 @@ def describe_block(context: Context, ref: BlockRef) -> None:
     """Write a sentence about a block."""
 
     def ask(found: Any) -> None:
+        def said(edit: Any) -> str:
+            history(context.ws, context.ops).keep(scope_in(context.state), edit)
+            return "Saved the description"
+
         FieldsDialog(
             context,
             f"Describe {found.title}",
             (Field("text", "Description", "long", value=found.description),),
             lambda values: arrange.describe(context.ws, ref, values["text"]),
-            said="Saved the description",
+            said=said,
         ).open()
 
     context.read(lambda: details(context.ws, ref), ask)

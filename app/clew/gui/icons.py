@@ -19,6 +19,8 @@ KIND_ICONS: dict[BlockKind, str] = {
     BlockKind.REPORT: "chart-no-axes-column",
     BlockKind.FILE: "file",
     BlockKind.JOB: "pencil",
+    BlockKind.FRAME: "group",
+    BlockKind.NOTE: "sticky-note",
 }
 
 

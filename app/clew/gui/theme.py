@@ -57,6 +57,8 @@ _KIND_TOKENS = {
     BlockKind.REPORT: "report",
     BlockKind.FILE: "file",
     BlockKind.JOB: "job",
+    BlockKind.FRAME: "dim",
+    BlockKind.NOTE: "dim",
 }
 
 

@@ -16,6 +16,13 @@ class BlockKind(StrEnum):
     REPORT = "report"
     FILE = "file"
     JOB = "job"  # labeling job
+    FRAME = "frame"  # a named group of blocks, folded into one
+    NOTE = "note"  # a paper card that a person put on the canvas
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a person drew it on the canvas of a scope: it stands for no entity of the workspace."""
+        return self in (BlockKind.FRAME, BlockKind.NOTE)
 
 
 @dataclass(frozen=True, order=True)

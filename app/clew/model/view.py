@@ -1,8 +1,9 @@
-"""The graph as it is drawn: blocks, links, frames, positions. Coordinates are scene pixels at zoom 1."""
+"""The graph as it is drawn: blocks, links, frames, notes, places. Coordinates are scene pixels at zoom 1."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from clew.model.entities import Link
 from clew.model.refs import BlockKind, BlockRef
 
 
@@ -47,6 +48,9 @@ class Block:
     description: str = ""
     step: str = ""  # a second line at the left: what a running task is at
     left: str = ""  # how long it will still take: "about 2 min left"
+    app: str = ""  # of a task: the slug of the app that it ran
+    size: tuple[float, float] | None = None  # of a note; the others have the size of their kind
+    colour: str = ""  # of a folded frame: its tint as #rrggbb
 
     @property
     def tall(self) -> bool:
@@ -67,12 +71,41 @@ class BlockLink:
 
 @dataclass(frozen=True)
 class Frame:
-    """A named group of blocks, drawn as a sunken rectangle around its members."""
+    """A named group of blocks, drawn as a sunken rectangle around its members, or as one block when folded.
+
+    Attributes:
+        members: what stands in it directly: blocks and notes, not those of frames inside it.
+        colour: its tint as "#rrggbb"; empty for the plain one.
+        parent: the frame around it.
+        folded: whether it is drawn as one block.
+    """
 
     id: int
     title: str
     members: tuple[BlockRef, ...]
     colour: str = ""
+    parent: int | None = None
+    folded: bool = False
+
+    @property
+    def ref(self) -> BlockRef:
+        return BlockRef(BlockKind.FRAME, self.id)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paper card with a text; top left corner and size in scene pixels."""
+
+    id: int
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def ref(self) -> BlockRef:
+        return BlockRef(BlockKind.NOTE, self.id)
 
 
 @dataclass(frozen=True)
@@ -98,6 +131,7 @@ class GraphView:
     frames: tuple[Frame, ...] = ()
     positions: dict[BlockRef, tuple[float, float]] = field(default_factory=dict)
     seq: int = 0  # change_log number it was read at
+    notes: tuple[Note, ...] = ()
 
 
 BLOCK_WIDTH = 224.0
@@ -106,12 +140,50 @@ TALL_BLOCK_HEIGHT = 148.0
 
 
 @dataclass(frozen=True)
+class TextOf:
+    """Names the description of a block in an edit."""
+
+    ref: BlockRef
+
+
+@dataclass(frozen=True)
+class LinkOf:
+    """Names the link between two blocks in an edit."""
+
+    source: BlockRef
+    target: BlockRef
+
+
+Place = tuple[float, float]
+Thing = BlockRef | TextOf | LinkOf
+Value = Place | Frame | Note | str | Link
+Values = dict[Thing, Value | None]
+
+
+@dataclass(frozen=True)
 class Edit:
-    """One edit of a scope's picture that can be undone: positions before and after."""
+    """One edit of a scope's picture that can be undone: what it touched, as it was and as it became.
+
+    A block's reference names its place, a frame's or a note's the frame or the note itself, `TextOf` a
+    description, `LinkOf` a link drawn by hand. None stands for what is not there.
+    """
 
     label: str  # "Move 3 blocks"
-    before: dict[BlockRef, tuple[float, float] | None]
-    after: dict[BlockRef, tuple[float, float] | None]
+    before: Values
+    after: Values
+
+    @property
+    def only_places(self) -> bool:
+        """Whether it moves blocks and notes and does nothing else."""
+        return all(
+            isinstance(value, tuple | Note) and isinstance(self.before[thing], tuple | Note)
+            for thing, value in self.after.items()
+        )
+
+    @property
+    def turned(self) -> "Edit":
+        """The edit that takes this one back."""
+        return Edit(self.label, self.after, self.before)
 
 
 __all__ = [
@@ -127,6 +199,13 @@ __all__ = [
     "Frame",
     "GraphView",
     "LinkKind",
+    "LinkOf",
+    "Note",
+    "Place",
     "Preview",
     "Scope",
+    "TextOf",
+    "Thing",
+    "Value",
+    "Values",
 ]

@@ -1,18 +1,34 @@
-"""What a person does to the picture: positions, descriptions, links by hand, frames."""
+"""What a person does to the picture: positions, descriptions, links by hand. Each edit can be undone."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from clew.base.clock import now_us
 from clew.base.errors import UserError
 from clew.db import layout_rows, mapping
 from clew.graph import lineage
-from clew.model.entities import LabelingJob, Link, Project, State, Version
-from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Edit, Scope
+from clew.model.entities import Link, State, Version
+from clew.model.linking import why_not
+from clew.model.refs import BlockRef
+from clew.model.view import Edit, LinkOf, Scope, TextOf, Values
+from clew.services.edits import apply_edit, put_values, read_text, repeat_edit, revert_edit
 from clew.services.links import check_ref
-from clew.services.workflow import add_link
 from clew.services.workspace import Workspace
 
+__all__ = [
+    "apply_edit",
+    "describe",
+    "draw_link",
+    "erase_links",
+    "link_by_hand",
+    "remove_link",
+    "repeat_edit",
+    "revert_edit",
+    "save_positions",
+]
+
 Place = tuple[float, float]
+_ANYWHERE = Scope()  # descriptions and links belong to no scope
 
 
 def save_positions(ws: Workspace, scope: Scope, places: Mapping[BlockRef, Place | None]) -> None:
@@ -22,76 +38,105 @@ def save_positions(ws: Workspace, scope: Scope, places: Mapping[BlockRef, Place 
             layout_rows.put_positions(transaction, scope.key, places)
 
 
-def apply_edit(ws: Workspace, scope: Scope, edit: Edit) -> None:
-    """Do an edit (again)."""
-    save_positions(ws, scope, edit.after)
+def describe(ws: Workspace, ref: BlockRef, text: str) -> Edit:
+    """Write the description of any block.
 
-
-def revert_edit(ws: Workspace, scope: Scope, edit: Edit) -> None:
-    """Take an edit back."""
-    save_positions(ws, scope, edit.before)
-
-
-_OWN_DESCRIPTION: dict[BlockKind, type] = {
-    BlockKind.PROJECT: Project,
-    BlockKind.VERSION: Version,
-    BlockKind.JOB: LabelingJob,
-}
-
-
-def describe(ws: Workspace, ref: BlockRef, text: str) -> None:
-    """Write the description of any block."""
+    Raises:
+        UserError: there is no such block.
+    """
     text = text.strip()
     with ws.db.write() as transaction:
         check_ref(transaction.connection, ref)
-        if ref.kind in _OWN_DESCRIPTION:
-            mapping.change(transaction, _OWN_DESCRIPTION[ref.kind], ref.id, description=text)
-        else:
-            layout_rows.put_description(transaction, ref, text)
+        before: Values = {TextOf(ref): read_text(transaction.connection, ref)}
+        after: Values = {TextOf(ref): text}
+        put_values(transaction, _ANYWHERE, after, ws.user.id)
+    return Edit("Describe a block", before, after)
 
 
-def link_by_hand(ws: Workspace, source: BlockRef, target: BlockRef, title: str = "") -> Link:
+def draw_link(ws: Workspace, source: BlockRef, target: BlockRef, title: str = "") -> Edit:
     """Draw a link between two blocks.
 
     Raises:
-        UserError: it would make something its own origin.
+        UserError: the kinds make no sense, it is there already, or it would make something its own origin.
     """
-    with ws.db.read() as connection:
-        links = mapping.find(connection, Link)
-        states = mapping.find(connection, State)
-    graph = lineage.build(links, lineage.promoted(states))
-    if lineage.would_loop(graph, source, target):
+    if source != target and (sentence := why_not(source.kind, target.kind)):
+        raise UserError(sentence)
+    with ws.db.write() as transaction:
+        connection = transaction.connection
+        for ref in (source, target):
+            check_ref(connection, ref)
+        _check_time(connection, source, target)
+        link = Link(
+            0,
+            source,
+            target,
+            task_id=None,
+            title=title,
+            meta={},
+            by_hand=True,
+            created_at=now_us(),
+            created_by=ws.user.id,
+        )
+        ends = LinkOf(source, target)
+        put_values(transaction, _ANYWHERE, {ends: link}, ws.user.id)
+    return Edit("Draw a link", {ends: None}, {ends: link})
+
+
+def _check_time(connection: Any, source: BlockRef, target: BlockRef) -> None:
+    links, states = mapping.find(connection, Link), mapping.find(connection, State)
+    aliases = lineage.promoted(states)
+    ends = aliases.get(source, source), aliases.get(target, target)
+    if any((aliases.get(x.source, x.source), aliases.get(x.target, x.target)) == ends for x in links):
+        raise UserError("These two blocks are linked already.")
+    graph = lineage.build(links, aliases)
+    # A project's versions follow each other in time: what came of an early one is no source of it.
+    graph.add_edges_from(lineage.spine(mapping.find(connection, Version), states))
+    if lineage.would_loop(graph, *ends):
         raise UserError("This link would make a block its own origin. Links go forward in time only.")
-    return add_link(ws, source, target, title=title, by_hand=True)
+
+
+def erase_links(ws: Workspace, link_ids: Iterable[int]) -> Edit:
+    """Take links away that a person drew; what tasks recorded stays. One that is gone counts as taken.
+
+    Raises:
+        UserError: a task recorded one of them.
+    """
+    with ws.db.write() as transaction:
+        links = mapping.find(transaction.connection, Link, id=tuple(link_ids))
+        if any(not link.by_hand for link in links):
+            raise UserError(
+                "A task recorded this link, so it stays. Only links drawn by hand can be removed."
+            )
+        before: Values = {LinkOf(link.source, link.target): link for link in links}
+        after: Values = dict.fromkeys(before)
+        put_values(transaction, _ANYWHERE, after, ws.user.id)
+    return Edit("Remove a link" if len(links) == 1 else f"Remove {len(links):,} links", before, after)
+
+
+def link_by_hand(ws: Workspace, source: BlockRef, target: BlockRef, title: str = "") -> Link:
+    """Draw a link between two blocks and give it.
+
+    Raises:
+        UserError: as `draw_link`.
+    """
+    draw_link(ws, source, target, title)
+    with ws.db.read() as connection:
+        found = mapping.first(
+            connection,
+            Link,
+            source_kind=source.kind.value,
+            source_id=source.id,
+            target_kind=target.kind.value,
+            target_id=target.id,
+        )
+    assert found is not None
+    return found
 
 
 def remove_link(ws: Workspace, link_id: int) -> None:
-    """Take a link away that a person drew; what tasks recorded stays.
+    """Take a link away that a person drew.
 
     Raises:
         UserError: a task recorded it.
     """
-    with ws.db.write() as transaction:
-        link = mapping.first(transaction.connection, Link, id=link_id)
-        if link is None:
-            return
-        if not link.by_hand:
-            raise UserError(
-                "A task recorded this link, so it stays. Only links drawn by hand can be removed."
-            )
-        mapping.remove(transaction, Link, link_id)
-
-
-def create_frame(ws: Workspace, scope: Scope, title: str, members: Iterable[BlockRef]) -> int:
-    """Group blocks under a name; gives the frame's id."""
-    chosen = tuple(members)
-    if not chosen or not title.strip():
-        raise UserError("A frame needs a name and at least one block.")
-    with ws.db.write() as transaction:
-        return layout_rows.add_frame(transaction, scope.key, title.strip(), chosen, user_id=ws.user.id)
-
-
-def remove_frame(ws: Workspace, frame_id: int) -> None:
-    """Take a frame away; its blocks stay."""
-    with ws.db.write() as transaction:
-        layout_rows.remove_frame(transaction, frame_id)
+    erase_links(ws, (link_id,))

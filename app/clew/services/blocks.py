@@ -136,6 +136,7 @@ def task_block(task: Task, texts: Texts) -> Block:
         description=texts.get(task.ref, ""),
         step=task.progress_text if metric else "",
         left=time_left(task),
+        app=task.app or "",
     )
 
 

@@ -29,6 +29,7 @@ from clew.model.view import BlockState, Preview
 from clew.services.apps import params_in_words
 from clew.services.blocks import TASK_CAPTIONS, figure
 from clew.services.diffs import diff_versions
+from clew.services.drawn import drawn_words
 from clew.services.links import check_ref
 from clew.services.projects import get_project
 from clew.services.reports import list_reports
@@ -77,6 +78,10 @@ def details(ws: Workspace, ref: BlockRef) -> Details:
     """
     if ref.kind is BlockKind.MODEL and ref.id < 0:
         return _pending_model(ws, ref)
+    if ref.kind.drawn:
+        with ws.db.read() as connection:
+            text = layout_rows.descriptions(connection).get(ref, "")
+        return Details(ref, description=text, **drawn_words(ws, ref))
     with ws.db.read() as connection:
         entity = check_ref(connection, ref)
         arriving, leaving = queries.links_of(connection, ref)

@@ -1,6 +1,6 @@
 """The graph as the canvas draws it, read in one view of the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clew.db import layout_rows, mapping, queries
@@ -82,6 +82,7 @@ def graph(ws: Workspace, scope: Scope = Scope()) -> GraphView:  # noqa: B008 - a
         rows = read_rows(connection)
         places = layout_rows.positions(connection, scope.key)
         frames = layout_rows.frames(connection, scope.key)
+        notes = layout_rows.notes(connection, scope.key)
         seq = queries.newest_seq(connection)
         removed = {p.id for p in rows.projects.values()} - {
             p.id for p in mapping.find(connection, Project, removed_at=None)
@@ -111,9 +112,10 @@ def graph(ws: Workspace, scope: Scope = Scope()) -> GraphView:  # noqa: B008 - a
         _title(ws, scope, rows),
         tuple(block for ref, block in blocks.items() if ref in wanted),
         tuple(links),
-        tuple(_present(frame, wanted) for frame in frames),
+        tuple(_present(frame, wanted | {note.ref for note in notes}) for frame in frames),
         {ref: place for ref, place in places.items() if ref in wanted},
         seq,
+        notes,
     )
 
 
@@ -122,7 +124,7 @@ def _state_ref(state: State) -> BlockRef:
 
 
 def _present(frame: Frame, wanted: set[BlockRef]) -> Frame:
-    return Frame(frame.id, frame.title, tuple(ref for ref in frame.members if ref in wanted), frame.colour)
+    return replace(frame, members=tuple(ref for ref in frame.members if ref in wanted))
 
 
 def _title(ws: Workspace, scope: Scope, rows: Rows) -> str:

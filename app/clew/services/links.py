@@ -8,7 +8,7 @@ from typing import Any
 
 from clew.base.clock import now_us
 from clew.base.errors import UserError
-from clew.db import mapping
+from clew.db import layout_rows, mapping
 from clew.db.database import Transaction
 from clew.model.entities import (
     Dataset,
@@ -38,12 +38,15 @@ ENTITY_OF: dict[BlockKind, type[Any]] = {
 
 
 def check_ref(connection: Any, ref: BlockRef) -> Any:  # the one place where any entity may come out
-    """The entity that a reference points at.
+    """The entity that a reference points at; of a frame or a note the key of its scope.
 
     Raises:
         UserError: there is none.
     """
-    found = mapping.first(connection, ENTITY_OF[ref.kind], id=ref.id)
+    if ref.kind.drawn:
+        found = layout_rows.scope_of(connection, ref)
+    else:
+        found = mapping.first(connection, ENTITY_OF[ref.kind], id=ref.id)
     if found is None:
         raise UserError(f"There is no {ref.kind.value} with the id {ref.id}.")
     return found

@@ -7,10 +7,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from clew.gui.fonts import ui_font
+from clew.gui.history import history, scope_in
 from clew.gui.inspector.load import Shown
 from clew.gui.inspector.section import Section
 from clew.gui.widgets.basic import label, restyle
 from clew.model.refs import BlockRef
+from clew.model.view import Edit
 
 _INVITATION = "Add a description"
 
@@ -125,7 +127,8 @@ class DescriptionSection(Section):
         if save and ref is not None and written != self.text.strip():
             self.text = written
             ws: Any = self.env.ws
-            self.env.ops.write("Saving the description", lambda _progress: _describe(ws, ref, written))
+            kept = history(ws, self.env.ops)
+            kept.run("Saving the description", scope_in(self.env.state), lambda: _describe(ws, ref, written))
         self._show_text()
 
     def _show_text(self) -> None:
@@ -136,7 +139,7 @@ class DescriptionSection(Section):
             restyle(self.reader, tone=tone)
 
 
-def _describe(ws: Any, ref: BlockRef, text: str) -> None:
+def _describe(ws: Any, ref: BlockRef, text: str) -> Edit:
     from clew.services.arrange import describe
 
-    describe(ws, ref, text)
+    return describe(ws, ref, text)

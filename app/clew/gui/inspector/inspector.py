@@ -74,6 +74,8 @@ PAGES: dict[BlockKind, tuple[type[Section], ...]] = {
     ),
     BlockKind.FILE: _PLAIN,
     BlockKind.JOB: _PLAIN,
+    BlockKind.FRAME: (HeadSection, DescriptionSection),
+    BlockKind.NOTE: (HeadSection,),
 }
 """Which sections each kind of block shows, from top to bottom; a section without content hides itself."""
 
@@ -131,7 +133,7 @@ class Inspector(QFrame):
 
     def apply(self, changes: Changes) -> None:
         """News about anything may be news about the chosen block or its neighbours; moves are not."""
-        if changes.kinds() <= {"position", "frame"}:
+        if changes.kinds() <= {"position"}:
             return
         if self.isVisible():
             self.refresh()

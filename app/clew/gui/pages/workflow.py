@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.base.words import count
@@ -15,6 +15,7 @@ from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
+from clew.gui.history import history
 from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
 from clew.gui.ops import Ops
@@ -29,7 +30,7 @@ from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, Edit, GraphView, LinkKind, Scope
+from clew.model.view import Block, GraphView, LinkKind, Scope
 from clew.services import arrange
 from clew.services.apps import list_apps
 from clew.services.graph_view import graph
@@ -38,34 +39,6 @@ from clew.services.workspace import Workspace, counts
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
 AT_WORK = "A task is at work. What it makes shows here in a moment."
 SCOPE_CHIPS = {"workspace": "Whole workspace", "project": "Project", "task": "Task"}
-
-
-class EditCommand(QUndoCommand):
-    """One edit of the picture; the first `redo` is what the hand already did on the canvas."""
-
-    def __init__(self, page: "WorkflowPage", edit: Edit) -> None:
-        super().__init__(edit.label)
-        self._page, self._edit = page, edit
-        self._scope = page.scope
-        self._done = False
-
-    def redo(self) -> None:
-        page, edit = self._page, self._edit
-        if self._done:
-            page.canvas.apply_positions(_known(edit.after))
-        self._done = True
-        page.ops.write(edit.label, lambda _progress: arrange.apply_edit(page.ws, self._scope, edit))
-
-    def undo(self) -> None:
-        page, edit = self._page, self._edit
-        page.canvas.apply_positions(_known(edit.before))
-        page.ops.write(
-            f"Undo: {edit.label}", lambda _progress: arrange.revert_edit(page.ws, self._scope, edit)
-        )
-
-
-def _known(places: dict[BlockRef, tuple[float, float] | None]) -> dict[BlockRef, tuple[float, float]]:
-    return {ref: place for ref, place in places.items() if place is not None}
 
 
 class WorkflowPage(Page):
@@ -84,7 +57,7 @@ class WorkflowPage(Page):
         self._wanted: BlockRef | None = None
         self._reading = self._again = False
         self.filter = BlockFilter()
-        self.undo_stack = QUndoStack(self)
+        self.history = history(ws, ops)
         self.canvas = Canvas(state.theme)
         self.inspector = Inspector(ws, ops, state, self.context)
         self.empty = Empty(
@@ -152,7 +125,9 @@ class WorkflowPage(Page):
         thumbs.ready.connect(canvas.preview_ready)
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
-        canvas.moved.connect(lambda edit: self.undo_stack.push(EditCommand(self, edit)))
+        canvas.moved.connect(lambda edit: self.history.push(self.scope, edit))
+        self.history.edited.connect(self._edited)
+        self.history.failed.connect(self.refresh)
         canvas.menu_requested.connect(self._menu)
         canvas.port_dropped.connect(self._offer_apps)
         canvas.link_requested.connect(self._link)
@@ -160,13 +135,19 @@ class WorkflowPage(Page):
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
 
+    def _edited(self, scope: Scope, values: Any, by_hand: bool) -> None:
+        """Show at once what an undo makes of the picture; the change feed confirms it."""
+        places = {t: v for t, v in values.items() if isinstance(v, tuple)}
+        if scope == self.scope and places and not by_hand:
+            self.canvas.apply_positions(places)
+
     def _shortcuts(self) -> None:
         keys = QKeySequence.StandardKey
-        wanted: dict[str, Callable[[], object]] = {"Ctrl+Shift+Z": self.undo_stack.redo}
+        wanted: dict[str, Callable[[], object]] = {"Ctrl+Shift+Z": self.history.redo}
         for key, run in (
             (keys.Find, self.finder.start),
-            (keys.Undo, self.undo_stack.undo),
-            (keys.Redo, self.undo_stack.redo),
+            (keys.Undo, self.history.undo),
+            (keys.Redo, self.history.redo),
         ):
             wanted |= {sequence.toString(): run for sequence in QKeySequence.keyBindings(key)}
         for text, action in wanted.items():  # each once: the same keys twice would do nothing at all
@@ -180,7 +161,6 @@ class WorkflowPage(Page):
         if scope != self.scope:
             self.scope = scope
             self.view = None
-            self.undo_stack.clear()
             self.state.select(())
         self.refresh()
 
