@@ -155,7 +155,10 @@ def test_restore_as_a_project(run: Callable, finds: str, place: Path, folder: Pa
     assert done.code == 0, done.err
     assert contents(Path(done.json["project"]["folder"])) == contents(folder)
     assert run("version", "restore", f"{finds}@1", "--as-project", "Copy").code == 1
-    assert run("version", "restore", f"{finds}@1", "--as-project", "X", "--only", "a").code == 2
+    wrong = run("version", "restore", f"{finds}@1", "--as-project", "X", "--only", "a")
+    assert wrong.code == 1
+    assert "There is no “a”" in wrong.err
+    assert "X" not in run("projects").out, "a project that could not be filled is not left behind"
 
 
 def test_download_as_folder_and_archive(run: Callable, finds: str, folder: Path, tmp_path: Path) -> None:
@@ -197,6 +200,29 @@ def test_an_intermediate_state_becomes_a_version(
     assert (made.json["number"], made.json["title"]) == (2, "In between")
     assert run("version", "promote", f"state:{state}").code == 3
     assert run("version", "promote", "2.1").code == 2
+    imported, listed = run("version", "states", finds, "--json").json
+    assert (imported["label"], imported["version"]) == ("0.1", 1)
+    assert (listed["label"], listed["version"], listed["kept"]) == ("1.1", 2, True)
+    assert "version 2" in run("version", "states", finds).out
+
+
+def test_an_intermediate_state_is_named_as_in_the_graph(
+    run: Callable, finds: str, folder: Path, place: Path
+) -> None:
+    from clew.sdk.api import Api
+
+    assert run("version", "states", finds).out.splitlines()[1].startswith("0.1 ")
+    with Api(place) as api:
+        for text in ("one", "two"):
+            (folder / "note.txt").write_text(text, "utf-8")
+            api.app.workflow.add_input_project(1)
+    (folder / "note.txt").write_text("three", "utf-8")
+    assert run("version", "promote", f"{finds}@1.1", "--json").json["number"] == 2
+    wrong = run("version", "promote", f"{finds}@4.2")
+    assert wrong.code == 1
+    assert "0.1, 1.1, 1.2" in wrong.err
+    assert run("version", "download", f"{finds}@2", "-o", place.parent / "out").code == 0
+    assert (place.parent / "out" / "note.txt").read_text() == "one"
 
 
 def test_verify_is_4_when_a_byte_is_wrong(run: Callable, finds: str, place: Path) -> None:
@@ -322,3 +348,9 @@ def test_a_part_is_restored_and_downloaded(run: Callable, finds: str, folder: Pa
     assert packed.code == 0, packed.err
     assert "6 files" in packed.out
     assert (tmp_path / "v.tar.zst").read_bytes()[:4] == b"\x28\xb5\x2f\xfd"
+    apart = run(
+        "version", "restore", f"{finds}@1", "--as-project", "Copper", "--only-class", "copper", "--json"
+    )
+    made = Path(apart.json["project"]["folder"])
+    assert len(list(made.rglob("*.png"))) == 3
+    assert len(list(made.rglob("*.png.json"))) == 3

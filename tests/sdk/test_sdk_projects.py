@@ -129,6 +129,30 @@ def test_downloading_and_verifying(api: Api, finds: ProjectInfo, tmp_path: Path)
     assert checked.files == files
 
 
+def test_parts_and_archives(api: Api, finds: ProjectInfo, tmp_path: Path) -> None:
+    version = api.project.version.get_id_by_number(finds.id, 1)
+    assert api.project.version.download(version, tmp_path / "part", only_classes=["copper"]) == 6
+    assert api.project.version.download(version, tmp_path / "one.tar.zst", only=["000.png"]) == 1
+    made = api.project.version.restore(finds, version, project_name="Copper", only_classes=["copper"])
+    assert made.items_count == 3
+    folder = Path(api.project.folder(finds.id))
+    for path in folder.glob("*.png"):
+        path.unlink()
+    api.project.version.restore(finds, version, in_place=True, only=["001.png"])
+    assert [path.name for path in folder.glob("*.png")] == ["001.png"]
+
+
+def test_an_intermediate_state_is_listed_and_promoted(api: Api, finds: ProjectInfo) -> None:
+    (Path(api.project.folder(finds.id)) / "note.txt").write_text("between", "utf-8")
+    api.app.workflow.add_input_project(finds)
+    imported, state = api.project.version.get_states(finds.id)
+    assert (imported.label, imported.version_id is None) == ("0.1", False)
+    assert (state.label, state.kept, state.version_id) == ("1.1", True, None)
+    made = api.project.version.promote(state.id, "In between")
+    assert (made.version, made.name) == (2, "In between")
+    assert api.project.version.get_states(finds.id)[1].version_id == made.id
+
+
 def test_verify_names_what_is_damaged(place: Path, coco_file: Callable[..., Path]) -> None:
     with Api(place) as api:
         project = api.project.import_data(coco_file(3), name="Finds").project

@@ -321,3 +321,14 @@ def test_downloads(store: Store, work: Path, tmp_path: Path, picture: Look) -> N
     with pytest.raises(UserError, match="already there"):
         store.export_zip(tree, tmp_path / "out.zip")
     assert not [name for name in os.listdir(tmp_path) if "clew-part" in name]
+
+
+def test_a_part_that_does_not_exist_is_named_also_beside_one_that_does(store: Store, work: Path) -> None:
+    tree = store.save(work).tree
+    (work / "run.sh").unlink()
+    with pytest.raises(UserError, match="nowhere"):
+        store.plan_restore(tree, work, only=("run.sh", "nowhere"))
+    (work / "extra").mkdir()
+    (work / "extra" / "x").write_text("not in the version, so it goes")
+    plan = store.plan_restore(tree, work, only=("run.sh", "extra"))
+    assert (plan.write, plan.delete) == (("run.sh",), ("extra/x",))

@@ -11,6 +11,7 @@ from clew.cli.call import Call, asks, verb
 from clew.cli.diff_text import diff_text
 from clew.cli.facts import diff_facts, project_facts, version_facts
 from clew.cli.refs import project_of, version_of
+from clew.cli.states import promote, states
 from clew.cli.table import table
 from clew.cli.waiting import waiting
 
@@ -173,8 +174,6 @@ def restore(
         if as_project is None:
             restore_in_place(call, ws, chosen, only, only_class, dry_run=dry_run)
             return
-        if only or only_class:
-            raise UsageError("--only works in place; with --as-project the whole version is restored")
         if dry_run:
             call.answer(
                 {"plan": {"project": as_project, "files": chosen.files, "bytes": chosen.size}},
@@ -182,7 +181,9 @@ def restore(
             )
             return
         with waiting() as progress:
-            made = restore_as_project(ws, chosen.id, as_project, progress=progress)
+            made = restore_as_project(
+                ws, chosen.id, as_project, only=only, classes=only_class, progress=progress
+            )
     call.answer(
         {"project": project_facts(made), "version": version_facts(chosen), "safety": None},
         f"Restored {owner.name}, version {chosen.number}, as the project {made.name} in {made.folder}",
@@ -254,21 +255,5 @@ def undelete(call: Call, which: str) -> None:
     call.answer(version_facts(back), f"Brought {owner.name}, version {back.number}, back")
 
 
-@verb()
-@click.argument("state", metavar="STATE")
-@click.option("--title", default="")
-@click.option("--description", default="")
-def promote(call: Call, state: str, title: str, description: str) -> None:
-    """Make a version of an intermediate state, given as state:12 (see: clew graph --format json)."""
-    from clew.services.versions import promote_state
-
-    number = state.removeprefix("state:")
-    if not number.isdecimal():
-        raise UsageError(f"An intermediate state is written state:12, not {state}")
-    with call.workspace() as ws:
-        made = promote_state(ws, int(number), title, description)
-    call.answer(version_facts(made), f"Made version {made.number} of it: {made.title}")
-
-
-for _verb in (create, list_, show, diff, restore, download, delete, undelete, promote):
+for _verb in (create, list_, show, diff, restore, download, delete, undelete, promote, states):
     version.add_command(_verb)

@@ -64,7 +64,16 @@ def new_version(context: Context, ref: BlockRef) -> None:
 
 
 def promote(context: Context, ref: BlockRef) -> None:
-    """Make a version of an intermediate state."""
+    """Make a version of an intermediate state, when its content was kept."""
+    context.read(
+        lambda: versions.content_kept(context.ws, ref.id), lambda kept: _promote(context, ref, *kept)
+    )
+
+
+def _promote(context: Context, ref: BlockRef, label: str, kept: bool) -> None:
+    if not kept:
+        context.state.say(f"The content of state {label} was not kept, so it cannot become a version.")
+        return
     fields = (Field("title", "Title"), Field("description", "Description", "long"))
 
     def save(values: dict[str, str]) -> Any:
@@ -72,7 +81,7 @@ def promote(context: Context, ref: BlockRef) -> None:
 
     FieldsDialog(
         context,
-        "Save as version",
+        f"Save state {label} as version",
         fields,
         save,
         action="Save version",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clew.gui.actions import actions_for
 from clew.gui.settings import THEMES
-from clew.gui.settings_menu import set_theme
+from clew.gui.settings_menu import reclaim_space, set_theme, verify_all
 from clew.gui.widgets.header import Header
 from clew.gui.widgets.sidebar import PLACES
 
@@ -42,6 +42,8 @@ def window_commands(shell: "Shell") -> list[Command]:
             ("Go back", "arrow-left", shell.state.go_back),
             ("Go forward", "arrow-right", shell.state.go_forward),
             ("Refresh", "rotate-ccw", shell.refresh),
+            ("Verify", "check", partial(verify_all, shell)),
+            ("Reclaim space", "trash-2", partial(reclaim_space, shell)),
         ]
         commands += [(f"Run {item.text()}", "play", item.click) for item in shell.side.app_items()]
     commands += [

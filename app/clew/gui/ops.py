@@ -63,6 +63,21 @@ class Ops(QObject):
         self.running_changed.emit()
         return operation
 
+    def read(
+        self,
+        label: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Operation:
+        """Do long work that only reads, with progress, beside what is written; `label` as "Verifying"."""
+        operation = Operation(label)
+        number = next(self._numbers)
+        self._waiting[number] = (operation, done, failed)
+        self._readers.submit(self._run, number, lambda: work(operation.progress))
+        self.running_changed.emit()
+        return operation
+
     def query(
         self,
         work: Callable[[], Any],
@@ -75,7 +90,7 @@ class Ops(QObject):
         self._readers.submit(self._run, number, work)
 
     def running(self) -> list[Operation]:
-        """The write operations that are not over, oldest first."""
+        """The operations that are not over, oldest first; queries are none."""
         return [entry[0] for entry in self._waiting.values() if entry[0] is not None]
 
     @property

@@ -39,6 +39,15 @@ def reclaim_space(shell: "Shell") -> None:
         ReclaimDialog(context).open()
 
 
+def verify_all(shell: "Shell") -> None:
+    """Read every byte of the workspace that is open, and offer to repair what is damaged."""
+    from clew.gui.dialogs.verify import open_verify
+
+    context = shell.context()
+    if context is not None:
+        open_verify(context)
+
+
 def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
     """Made anew for each showing."""
     menu = Menu(parent, "Workspace and settings")
@@ -52,6 +61,8 @@ def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
         entry = menu.addAction(icon(name, dim, 15), f"{text}\t{keys}" if keys else text)
         entry.triggered.connect(lambda _on=False, r=run: r())
     if (context := shell.context()) is not None:
+        entry = menu.addAction(icon("check", dim, 15), "Verify")
+        entry.triggered.connect(lambda _on=False: verify_all(shell))
         entry = menu.addAction(icon("trash-2", dim, 15), "Reclaim space")
         entry.setEnabled(not context.ws.read_only)
         entry.triggered.connect(lambda _on=False: reclaim_space(shell))

@@ -14,6 +14,7 @@ from clew.sdk.infos import (
     ModelInfo,
     ProjectInfo,
     ReportInfo,
+    StateInfo,
     VersionInfo,
 )
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Model,
         Project,
         Report,
+        State,
         Statistics,
         Version,
     )
@@ -66,6 +68,12 @@ def version_info(version: "Version") -> VersionInfo:
         created_at=to_iso(version.created_at),
         updated_at=to_iso(changed),
         name=version.title,
+    )
+
+
+def state_info(state: "State", kept: bool) -> StateInfo:
+    return StateInfo(
+        state.id, state.project_id, state.label, kept, state.version_id, to_iso(state.created_at)
     )
 
 

@@ -58,6 +58,17 @@ class VersionInfo(NamedTuple):
     preview_project_id: int | None = None
 
 
+class StateInfo(NamedTuple):
+    """An intermediate state; `label` is as in the graph ("2.1"), `kept`: it can become a version."""
+
+    id: int
+    project_id: int
+    label: str
+    kept: bool
+    version_id: int | None  # the version it became
+    created_at: str = ""
+
+
 class DatasetInfo(NamedTuple):
     """A folder of items in a project; counts are of the items directly in it."""
 

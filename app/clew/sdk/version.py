@@ -1,12 +1,13 @@
 # ruff: noqa: ARG002 - signatures are those of the Supervisely SDK, used or not
 """Versions of a project: save, list, compare, restore, download, delete, verify."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clew.base.errors import UsageError
-from clew.sdk.convert import diff_info, version_info
-from clew.sdk.infos import DiffInfo, ProjectInfo, VerifyInfo, VersionInfo
+from clew.sdk.convert import diff_info, state_info, version_info
+from clew.sdk.infos import DiffInfo, ProjectInfo, StateInfo, VerifyInfo, VersionInfo
 
 if TYPE_CHECKING:
     from clew.sdk.api import Api
@@ -53,10 +54,13 @@ class VersionApi:
         local_binary_path: str | None = None,
         *,
         in_place: bool = False,
+        only: Sequence[str] = (),
+        only_classes: Sequence[str] = (),
     ) -> ProjectInfo:
         """Bring a version back as a new project, or with `in_place` into the project itself.
 
-        In place, a state that was never saved is saved as a version first.
+        In place, a state that was never saved is saved as a version first. `only` limits it to datasets or
+        files, `only_classes` to the pictures with an object of these classes.
 
         Raises:
             UsageError: neither or both of the id and the number are given.
@@ -71,12 +75,20 @@ class VersionApi:
         if version_id is None:
             version_id = self.get_id_by_number(project_id, version_num or 0)
         if in_place:
-            restored = restore.apply_restore(ws, restore.plan_restore(ws, version_id)).project
+            plan = restore.plan_restore(ws, version_id, only=tuple(only), classes=tuple(only_classes))
+            restored = restore.apply_restore(ws, plan).project
         else:
             number = self.get_info_by_id(project_id, version_id).version
             name = project_name or f"{get_project(ws, project_id).name}, version {number}"
             name = self._api.project.free_name(name)
-            restored = restore.restore_as_project(ws, version_id, name, description=project_description or "")
+            restored = restore.restore_as_project(
+                ws,
+                version_id,
+                name,
+                description=project_description or "",
+                only=tuple(only),
+                classes=tuple(only_classes),
+            )
         return self._api.project.info(restored)
 
     def get_list(self, project_id: int, filters: list[dict[str, Any]] | None = None) -> list[VersionInfo]:
@@ -137,6 +149,24 @@ class VersionApi:
 
         return version_info(undelete_version(self._api.workspace, version_id))
 
+    def get_states(self, project_id: int) -> list[StateInfo]:
+        """The intermediate states of a project (2.1, 2.2 …): what apps saw or left between versions."""
+        from clew.services.versions import list_states
+
+        found = list_states(self._api.workspace, project_id)
+        kept = self._api.workspace.store.kept(state.tree for state in found)
+        return [state_info(state, state.tree in kept) for state in found]
+
+    def promote(self, state_id: int, title: str | None = None, description: str | None = None) -> VersionInfo:
+        """Make a version of an intermediate state.
+
+        Raises:
+            NothingToDo: it is a version already; UserError: its content was not kept.
+        """
+        from clew.services.versions import promote_state
+
+        return version_info(promote_state(self._api.workspace, state_id, title or "", description or ""))
+
     def diff(self, project_id: int, old: int | None = None, new: int | None = None) -> DiffInfo:
         """What is different between two versions, given by number.
 
@@ -146,15 +176,26 @@ class VersionApi:
 
         return diff_info(diff_versions(self._api.workspace, project_id, old, new))
 
-    def download(self, version_id: int, target: str | Path) -> int:
-        """Write a version as plain files into a new folder, or as an archive when it ends with ".zip".
+    def download(
+        self,
+        version_id: int,
+        target: str | Path,
+        *,
+        only: Sequence[str] = (),
+        only_classes: Sequence[str] = (),
+    ) -> int:
+        """Write a version as plain files into a new folder, or as an archive: ".zip" or ".tar.zst".
+
+        `only` and `only_classes` limit it as for `restore`.
 
         Returns:
             How many files were written.
         """
         from clew.services.restore import download_version
 
-        return download_version(self._api.workspace, version_id, Path(target))
+        return download_version(
+            self._api.workspace, version_id, Path(target), only=tuple(only), classes=tuple(only_classes)
+        )
 
     def verify(self, version_id: int) -> VerifyInfo:
         """Read every byte of a version and compare it with what was saved."""

@@ -8,7 +8,7 @@ from clew.base.progress import Progress
 from clew.model.changes import VersionDiff
 from clew.model.entities import Project, Version, VersionStatus
 from clew.services.diffs import diff_trees
-from clew.services.parts import part_of
+from clew.services.parts import part_of, with_project_file
 from clew.services.projects import (
     create_project,
     get_project,
@@ -117,15 +117,24 @@ def apply_restore(ws: Workspace, plan: RestoreInPlace, *, progress: Progress | N
 
 
 def restore_as_project(
-    ws: Workspace, version_id: int, name: str, *, description: str = "", progress: Progress | None = None
+    ws: Workspace,
+    version_id: int,
+    name: str,
+    *,
+    description: str = "",
+    only: tuple[str, ...] = (),
+    classes: tuple[str, ...] = (),
+    progress: Progress | None = None,
 ) -> Project:
-    """Write a version out as a new managed project, and save it there as version 1."""
+    """Write a version, or a part of it, out as a new managed project, and save it there as version 1."""
     version = _saved(ws, version_id)
     origin = get_project(ws, version.project_id)
-    words = description or f"Restored from {origin.name}, version {version.number}."
+    only = with_project_file(ws, version, part_of(ws, origin, version, only, classes))
+    part = "A part of" if only else "Restored from"
+    words = description or f"{part} {origin.name}, version {version.number}."
     project = create_project(ws, name, words)
     try:
-        plan = ws.store.plan_restore(version.tree, Path(project.folder))
+        plan = ws.store.plan_restore(version.tree, Path(project.folder), only=only)
         ws.store.restore(plan, progress=progress)
         if origin.format != "clew":
             with ws.db.write() as transaction:

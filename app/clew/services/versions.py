@@ -309,6 +309,34 @@ def get_state(ws: Workspace, state_id: int) -> State:
     return found
 
 
+def list_states(ws: Workspace, project_id: int) -> tuple[State, ...]:
+    """The intermediate states of a project in their order, also those that have become versions."""
+    with ws.db.read() as connection:
+        return tuple(mapping.find(connection, State, order=("after", "minor", "id"), project_id=project_id))
+
+
+def state_by_label(ws: Workspace, project_id: int, label: str) -> State:
+    """The state that is written `label` (2.1) in the graph.
+
+    Raises:
+        UserError: there is none; names those that are there.
+    """
+    states = list_states(ws, project_id)
+    for state in reversed(states):
+        if state.label == label:
+            return state
+    there = listing([state.label for state in states]) or "none"
+    raise UserError(
+        f"There is no intermediate state {label} of {get_project(ws, project_id).name}; there is {there}."
+    )
+
+
+def content_kept(ws: Workspace, state_id: int) -> tuple[str, bool]:
+    """The label of a state, and whether it can become a version."""
+    state = get_state(ws, state_id)
+    return state.label, ws.store.has_tree(state.tree)
+
+
 def promote_state(ws: Workspace, state_id: int, title: str = "", description: str = "") -> Version:
     """Make a version of an intermediate state whose content is still in the store."""
     state = get_state(ws, state_id)

@@ -106,12 +106,14 @@ def plan_restore(
     only = _clean(only)
     work = identify(root, around, progress)
     want = _Target(reader, target, work, only)
-    if only and not want.gone:
-        list(chosen(reader, tree=target, only=only))  # says which path does not exist
     total = 0
     keep = 0
     if only:
-        for entry in chosen(reader, target, tuple(u for u in only if _exists(reader, target, u))):
+        there = tuple(under for under in only if _exists(reader, target, under))
+        for under in set(only) - set(there):
+            if not any(_is_under(path, frozenset((under,))) for path in want.gone):
+                list(chosen(reader, target, (under,)))  # says that it does not exist
+        for entry in chosen(reader, target, there):
             total += entry.kind != "dir"
         keep = total - sum(side.kind != DIR for side in want.write.values())
     else:

@@ -82,19 +82,32 @@ class Dialog(QDialog):
         done: Callable[[Any], None] | None = None,
         *,
         said: Callable[[Any], str] | str = "",
+        reads: bool = False,
+        stay: bool = False,
     ) -> None:
-        """Run the dialog's work; close and say so when it is done, stay and explain when it fails."""
+        """Run the dialog's work; close and say so when it is done, stay and explain when it fails.
+
+        Args:
+            doing: as "Saving version".
+            work: gets the progress, in a worker.
+            done: gets the result.
+            said: the sentence for the window.
+            reads: the work changes nothing, so nobody who wants to save waits for it.
+            stay: the dialog stays open, to show the result.
+        """
         state = self.state
         self.show_problem("")
         self._busy(True)
 
         def finished(result: Any) -> None:
-            if done is not None:
+            if stay and shiboken6.isValid(self):
+                self._busy(False)
+            if done is not None and not (stay and not shiboken6.isValid(self)):
                 done(result)
             sentence = said(result) if callable(said) else said
             if sentence:
                 state.say(sentence)
-            if shiboken6.isValid(self):
+            if shiboken6.isValid(self) and not stay:
                 self._busy(False)
                 super(Dialog, self).accept()
 
@@ -106,7 +119,8 @@ class Dialog(QDialog):
             else:
                 self.ops.on_error(error, doing)
 
-        self._operation = self.ops.write(doing, work, finished, failed)
+        run = self.ops.read if reads else self.ops.write
+        self._operation = run(doing, work, finished, failed)
         self._timer.start()
 
     def reject(self) -> None:

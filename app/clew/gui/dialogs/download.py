@@ -1,14 +1,16 @@
-"""Download a version or a model: as a folder or a zip file, where the person wants it."""
+"""Download a version or a model: as a folder, a zip or a tar.zst file, where the person wants it."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton
 
+from clew.base.progress import Progress
 from clew.base.words import count, size
 from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import Field, FieldRow
+from clew.gui.dialogs.part import Part, PartField
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import button, label
 from clew.model.refs import BlockKind, BlockRef
@@ -28,11 +30,12 @@ class DownloadDialog(Dialog):
         self._what = label("", tone="dim", wrap=True)
         self.as_folder = QRadioButton("A folder")
         self.as_zip = QRadioButton("A zip file")
+        self.as_tar = QRadioButton("A tar.zst file")
         self.as_folder.setChecked(True)
         self._ways = QButtonGroup(self)
         kinds = QHBoxLayout()
         kinds.setSpacing(18)
-        for way in (self.as_folder, self.as_zip):
+        for way in (self.as_folder, self.as_zip, self.as_tar):
             self._ways.addButton(way)
             kinds.addWidget(way)
         kinds.addStretch(1)
@@ -43,11 +46,14 @@ class DownloadDialog(Dialog):
         line.addWidget(pick, 0, Qt.AlignmentFlag.AlignBottom)
         pick.setContentsMargins(0, 0, 0, 4)
         self.body.addWidget(self._what)
+        self.part: PartField | None = None
         if ref.kind is BlockKind.VERSION:
-            self.body.addLayout(kinds)
+            self.part = PartField(context, ref.id, self._suggest)
+            self.body.addWidget(self.part)
+        self.body.addLayout(kinds)
         self.body.addLayout(line)
         self.primary.setEnabled(False)
-        self.as_folder.toggled.connect(lambda _on: self._suggest())
+        self._ways.buttonToggled.connect(lambda _way, on: self._suggest() if on else None)
         Ask(self, self.ops)(self._read, self._show, lambda error: self.show_problem(str(error)))
 
     def accept(self) -> None:
@@ -57,23 +63,29 @@ class DownloadDialog(Dialog):
         if not target.is_absolute():
             self.show_problem("Give the whole path, so that it is clear where the files go.")
             return
-        work = download_version if self._ref.kind is BlockKind.VERSION else download_model
-        self.work(
-            f"Downloading {self._name}",
-            lambda progress: work(self._ws, self._ref.id, target, progress=progress),
-            said=f"Downloaded to {target}",
-        )
+        part = self.part.part() if self.part is not None else Part()
+        if part is None:
+            self.show_problem("Choose a file of the version.")
+            return
+        ws, id_ = self._ws, self._ref.id
+
+        def work(progress: Progress) -> int:
+            if self._ref.kind is BlockKind.MODEL:
+                return download_model(ws, id_, target, progress=progress)
+            return download_version(ws, id_, target, only=part.only, classes=part.classes, progress=progress)
+
+        self.work(f"Downloading {self._name}", work, said=f"Downloaded to {target}")
 
     def _read(self) -> tuple[str, str]:
         if self._ref.kind is BlockKind.MODEL:
             model = get_model(self._ws, self._ref.id)
             return (
                 f"{model.name}, version {model.number}",
-                f"{count(model.files, 'file')}, {size(model.size)}",
+                f"The model has {count(model.files, 'file')}, {size(model.size)}.",
             )
         version = get_version(self._ws, self._ref.id)
         project = get_project(self._ws, version.project_id)
-        what = f"{count(version.files, 'file')}, {size(version.size)}"
+        what = f"The version has {count(version.files, 'file')}, {size(version.size)}."
         return f"{project.name}, version {version.number}", what
 
     def _show(self, found: tuple[str, str]) -> None:
@@ -86,8 +98,12 @@ class DownloadDialog(Dialog):
     def _suggest(self) -> None:
         current = Path(self.where.input.text())  # type: ignore[attr-defined]  # a line edit
         home = current.parent if current.is_absolute() else _downloads()
-        suffix = ".zip" if self.as_zip.isChecked() else ""
-        self.where.input.setText(str(home / (_plain(self._name) + suffix)))  # type: ignore[attr-defined]  # a line edit
+        self.where.input.setText(str(home / self._file_name()))  # type: ignore[attr-defined]  # a line edit
+
+    def _file_name(self) -> str:
+        part = self.part.part() if self.part is not None else None
+        suffix = ".zip" if self.as_zip.isChecked() else ".tar.zst" if self.as_tar.isChecked() else ""
+        return _plain(self._name + (part.words if part else "")) + suffix
 
     def _choose(self) -> None:
         picker = QFileDialog(self, "Choose where", self.where.input.text())  # type: ignore[attr-defined]  # a line edit
@@ -96,8 +112,7 @@ class DownloadDialog(Dialog):
         picker.open()
 
     def _chosen(self, folder: str) -> None:
-        suffix = ".zip" if self.as_zip.isChecked() else ""
-        self.where.input.setText(str(Path(folder) / (_plain(self._name) + suffix)))  # type: ignore[attr-defined]  # a line edit
+        self.where.input.setText(str(Path(folder) / self._file_name()))  # type: ignore[attr-defined]  # a line edit
 
 
 def _downloads() -> Path:
