@@ -11,6 +11,7 @@ from clew.gui import block_actions as do
 from clew.gui import drawn_actions as drawn
 from clew.gui.context import Context
 from clew.gui.icons import icon
+from clew.gui.keys import shown
 from clew.model.entities import TaskStatus, VersionStatus
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockState
@@ -28,6 +29,7 @@ class Action:
     primary: bool
     run: Callable[[Context], None]
     dangerous: bool = False
+    keys: str = ""  # as a menu shows them
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Template:
     run: Callable[[Context, BlockRef], None]
     primary: bool = False
     dangerous: bool = False
+    keys: str = ""  # name of a row of `clew.gui.keys`
     when: Callable[[Any], bool] = field(default=lambda _entity: True)
 
 
@@ -76,13 +79,13 @@ _RUN = Template("run", "Run app", "play", do.run_app)
 ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
     BlockKind.PROJECT: (
         Template("version", "New version", "save", do.new_version, primary=True),
-        Template("open", "Open", "folder-open", do.open_block),
+        Template("open", "Open", "folder-open", do.open_block, keys="open"),
         Template("import", "Import into", "import", do.import_into),
         _RUN,
         _SHOW,
         Template("rename", "Rename", "pencil", do.rename_project),
         Template("folder", "Open folder", "folder", do.open_folder),
-        Template("remove", "Remove", "trash-2", do.remove_project, dangerous=True),
+        Template("remove", "Remove", "trash-2", do.remove_project, dangerous=True, keys="delete"),
     ),
     BlockKind.VERSION: (
         Template("restore", "Restore", "rotate-ccw", do.restore, primary=True, when=_kept),
@@ -90,24 +93,24 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
         Template("download", "Download", "download", do.download, when=_kept),
         Template("compare", "Compare", "git-compare", do.compare, when=_kept),
         Template("run", "Run app", "play", do.run_app, when=_kept),
-        Template("open", "Open project", "folder-open", do.open_block),
+        Template("open", "Open project", "folder-open", do.open_block, keys="open"),
         _SHOW,
         Template("edit", "Edit title", "pencil", do.edit_version, when=_kept),
-        Template("delete", "Delete", "trash-2", do.delete, dangerous=True, when=_kept),
+        Template("delete", "Delete", "trash-2", do.delete, dangerous=True, keys="delete", when=_kept),
     ),
     BlockKind.STATE: (
         Template("promote", "Save as version", "save", do.promote, primary=True),
-        Template("open", "Open project", "folder-open", do.open_block),
+        Template("open", "Open project", "folder-open", do.open_block, keys="open"),
         _SHOW,
         _DESCRIBE,
     ),
     BlockKind.DATASET: (
-        Template("open", "Open", "folder-open", do.open_block, primary=True),
+        Template("open", "Open", "folder-open", do.open_block, primary=True, keys="open"),
         _SHOW,
         _DESCRIBE,
     ),
     BlockKind.TASK: (
-        Template("log", "Show log", "file-text", do.open_block, primary=True),
+        Template("log", "Show log", "file-text", do.open_block, primary=True, keys="open"),
         Template("cancel", "Cancel", "circle-stop", do.cancel_task, when=_running),
         Template("again", "Run again", "play", do.run_again, when=_has_app),
         _SHOW,
@@ -122,7 +125,7 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
         _DESCRIBE,
     ),
     BlockKind.REPORT: (
-        Template("open", "Open", "eye", do.open_block, primary=True),
+        Template("open", "Open", "eye", do.open_block, primary=True, keys="open"),
         Template("compare", "Compare", "git-compare", do.compare),
         _SHOW,
         _DESCRIBE,
@@ -134,7 +137,7 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
     ),
     BlockKind.JOB: (
         Template("progress", "Update progress", "pencil", do.update_job, primary=True),
-        Template("open", "Open", "folder-open", do.open_block),
+        Template("open", "Open", "folder-open", do.open_block, keys="open"),
         _SHOW,
         _DESCRIBE,
     ),
@@ -170,6 +173,7 @@ def actions_for(ref: BlockRef, entity: Any = None, *, without: tuple[str, ...] =
             row.primary,
             partial(_run, row.run, ref),
             row.dangerous,
+            shown(row.keys),
         )
         for row in ACTIONS[ref.kind]
         if row.name not in without and row.when(entity)
@@ -184,7 +188,8 @@ def add_actions(menu: QMenu, actions: list[Action], context: Context) -> None:
         if action.dangerous and not dangerous:
             menu.addSeparator()
             dangerous = True
-        entry = menu.addAction(icon(action.icon, theme.dim, 15), action.label)
+        words = f"{action.label}\t{action.keys}" if action.keys else action.label
+        entry = menu.addAction(icon(action.icon, theme.dim, 15), words)
         entry.triggered.connect(lambda _checked=False, run=action.run: run(context))
 
 

@@ -75,12 +75,14 @@ def open_window(
         size: width and height in logical pixels; None takes the last one.
     """
     app = application()
+    from clew.gui.motion import prefer_reduced_motion
     from clew.gui.settings import load_settings
     from clew.gui.settings_menu import wanted_theme
     from clew.gui.shell import Shell
     from clew.gui.style import apply_style
 
     settings = load_settings()
+    prefer_reduced_motion(settings.reduced_motion)
     shell = Shell(theme or wanted_theme(settings.theme))
     apply_style(app, shell.state.theme)
     shell.resize(*(size or _room(app)))

@@ -45,7 +45,7 @@ def screenshot(
             "workflow:project:1", "report:1", "compare:1,2,3", "diff:1:1:2" (project, old, new; "now" is the
             working folder), "task:3", or a dialog: "dialog:new-version:1", "dialog:restore:5",
             "dialog:download:5", "dialog:delete:5", "dialog:run:quick-trainer", "dialog:import",
-            "dialog:new-workspace".
+            "dialog:new-workspace", "dialog:cheat-sheet", "dialog:palette".
         out: the PNG file to write.
         size: width and height of the window in pixels.
         theme: "light" or "dark".
@@ -198,12 +198,14 @@ def _dialog(shell: "Shell", rest: str) -> "QWidget":
 
 
 def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: str) -> Any:
+    from clew.gui.dialogs.cheat_sheet import CheatSheet
     from clew.gui.dialogs.delete_version import DeleteDialog
     from clew.gui.dialogs.download import DownloadDialog
     from clew.gui.dialogs.import_data import ImportDialog
     from clew.gui.dialogs.new_version import NewVersionDialog
     from clew.gui.dialogs.restore import RestoreDialog
     from clew.gui.dialogs.starting import starting_dialog
+    from clew.gui.widgets.palette import Palette
     from clew.model.refs import BlockKind, BlockRef
 
     makers: dict[str, Callable[[], Any]] = {
@@ -213,6 +215,8 @@ def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: s
         "delete": lambda: DeleteDialog(context, _number(which)),
         "run": lambda: starting_dialog(context, which),
         "import": lambda: ImportDialog(context, Path(which) if which else None),
+        "cheat-sheet": lambda: CheatSheet(shell, shell.state),
+        "palette": lambda: Palette(shell, shell.state, shell.commands()),
     }
     if kind not in makers:
         raise UserError(f"There is no dialog called {kind}. Dialogs: {', '.join(makers)}.")

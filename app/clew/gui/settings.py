@@ -1,7 +1,7 @@
 """What the person set in the window: one small JSON file; a file that cannot be read counts as empty."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from clew.base.atomic import write_atomic
 from clew.base.log import log
@@ -17,6 +17,8 @@ class Settings:
     theme: str = "system"
     geometry: str = ""
     inspector_width: int = 340
+    reduced_motion: bool = False  # True: no animation, whatever the system says
+    recent_commands: list[str] = field(default_factory=list)  # of the palette, the newest first
 
 
 def load_settings() -> Settings:

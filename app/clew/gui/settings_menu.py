@@ -1,11 +1,14 @@
 """The menu beside the logo: theme, and what is done with workspaces."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from clew.gui.icons import icon
+from clew.gui.keys import entry as with_keys
+from clew.gui.motion import prefer_reduced_motion
 from clew.gui.settings import THEMES, load_settings, save_settings
 from clew.gui.widgets.menu import Menu
 
@@ -24,10 +27,14 @@ def wanted_theme(setting: str) -> str:
 
 def set_theme(shell: "Shell", setting: str) -> None:
     """Keep the choice and change the window now."""
-    from dataclasses import replace
-
     save_settings(replace(load_settings(), theme=setting))
     shell.state.set_theme(wanted_theme(setting))
+
+
+def set_reduced_motion(on: bool) -> None:
+    """Keep the choice: no animation at all, or as the system wishes."""
+    save_settings(replace(load_settings(), reduced_motion=on))
+    prefer_reduced_motion(on)
 
 
 def reclaim_space(shell: "Shell") -> None:
@@ -53,12 +60,14 @@ def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
     menu = Menu(parent, "Workspace and settings")
     dim = shell.state.theme.dim
     for text, name, keys, run in (
-        ("Import", "import", "Ctrl+I", shell.open_import),
-        ("New workspace", "plus", "Ctrl+N", shell.new_workspace),
-        ("Open workspace", "folder-open", "Ctrl+O", shell.choose_workspace),
+        ("Import", "import", "import", shell.open_import),
+        ("New workspace", "plus", "new-workspace", shell.new_workspace),
+        ("Open workspace", "folder-open", "open-workspace", shell.choose_workspace),
         ("Start page", "clew", "", lambda: shell.another.emit(None)),
+        ("All commands", "search", "palette", shell.open_palette),
+        ("Keyboard shortcuts", "info", "cheat-sheet", shell.open_cheat_sheet),
     ):
-        entry = menu.addAction(icon(name, dim, 15), f"{text}\t{keys}" if keys else text)
+        entry = menu.addAction(icon(name, dim, 15), with_keys(text, keys))
         entry.triggered.connect(lambda _on=False, r=run: r())
     if (context := shell.context()) is not None:
         entry = menu.addAction(icon("check", dim, 15), "Verify")
@@ -66,6 +75,11 @@ def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
         entry = menu.addAction(icon("trash-2", dim, 15), "Reclaim space")
         entry.setEnabled(not context.ws.read_only)
         entry.triggered.connect(lambda _on=False: reclaim_space(shell))
+    menu.addSeparator()
+    still = menu.addAction("Reduce motion")
+    still.setCheckable(True)
+    still.setChecked(load_settings().reduced_motion)
+    still.triggered.connect(set_reduced_motion)
     menu.addSeparator()
     now = load_settings().theme
     group = QActionGroup(menu)

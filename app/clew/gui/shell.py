@@ -10,10 +10,8 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QMouseEvent,
     QPaintEvent,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -29,8 +27,10 @@ from PySide6.QtWidgets import (
 from clew.gui.context import Context
 from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
 from clew.gui.errors import trouble
+from clew.gui.keys import bind
 from clew.gui.ops import Ops
 from clew.gui.pages.start import StartPage
+from clew.gui.panes import panes_of, step
 from clew.gui.routes import PAGES
 from clew.gui.session import Session, opener
 from clew.gui.settings_menu import settings_menu
@@ -93,17 +93,23 @@ class Shell(QMainWindow):
         self.state.routed.connect(self._show)
         self.state.said.connect(self.toast.show_sentence)
         self.state.theme_changed.connect(self._dress)
-        for keys, run in (
-            ("Alt+Left", self.state.go_back),
-            ("Alt+Right", self.state.go_forward),
-            ("Ctrl+O", self.choose_workspace),
-            ("Ctrl+N", self.new_workspace),
-            ("Ctrl+I", self.open_import),
-            ("F5", self.refresh),
-            ("Ctrl+K", self.open_palette),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(run)
+        self._kept_focus: dict[QWidget, QWidget] = {}
+        bind(
+            self,
+            {
+                "back": self.state.go_back,
+                "forward": self.state.go_forward,
+                "open-workspace": self.choose_workspace,
+                "new-workspace": self.new_workspace,
+                "import": self.open_import,
+                "refresh": self.refresh,
+                "palette": self.open_palette,
+                "cheat-sheet": self.open_cheat_sheet,
+                "next-pane": lambda: self._next_pane(1),
+                "last-pane": lambda: self._next_pane(-1),
+                "quit": self.close,
+            },
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -215,8 +221,17 @@ class Shell(QMainWindow):
 
         Palette(self, self.state, self.commands()).open()
 
-    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """What the command palette offers: words, icon, action."""
+    def open_cheat_sheet(self) -> None:
+        """All keys and gestures on one sheet."""
+        from clew.gui.dialogs.cheat_sheet import CheatSheet
+
+        CheatSheet(self, self.state).open()
+
+    def _next_pane(self, way: int) -> None:
+        step(panes_of(self.side, self.stack.currentWidget()), self._kept_focus, way)
+
+    def commands(self) -> list[Any]:
+        """What the command palette offers."""
         from clew.gui.commands import window_commands
 
         return window_commands(self)

@@ -23,7 +23,9 @@ from clew.gui.canvas.hit import block_at, frame_at, port_at
 from clew.gui.canvas.movable import Movable
 from clew.gui.canvas.style import PORTS
 from clew.gui.canvas.walk import Way, nearest_to, step
+from clew.gui.keys import bound
 from clew.gui.theme import Theme
+from clew.gui.widgets.focus_ring import FocusRing
 
 Key = Qt.Key
 Mod = Qt.KeyboardModifier
@@ -51,6 +53,7 @@ class Canvas(Movable):
         super().__init__(theme, parent)
         install_access()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.focus_ring = FocusRing(self, self.viewport(), lambda: self.look_of.theme)
         self.viewport().setMouseTracking(True)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.gesture: Gesture | None = None
@@ -319,17 +322,17 @@ def _delete(canvas: "Canvas") -> None:
         canvas.delete_requested.emit(canvas.selection())
 
 
-_KEYS: dict[tuple[int, Mod], Callable[["Canvas"], None]] = {
-    (int(Key.Key_F), Mod.NoModifier): lambda c: c.fit_selection(),
-    (int(Key.Key_F), Mod.ShiftModifier): lambda c: c.fit(),
-    (int(Key.Key_A), Mod.ControlModifier): lambda c: c.choose(np.arange(len(c.scene))),
-    (int(Key.Key_Escape), Mod.NoModifier): _escape,
-    (int(Key.Key_Return), Mod.NoModifier): _open,
-    (int(Key.Key_Enter), Mod.NoModifier): _open,
-    (int(Key.Key_Delete), Mod.NoModifier): _delete,
-    (int(Key.Key_Backspace), Mod.NoModifier): _delete,
-    (int(Key.Key_Plus), Mod.NoModifier): lambda c: c.set_zoom(c.zoom() * 1.25),
-    (int(Key.Key_Plus), Mod.ShiftModifier): lambda c: c.set_zoom(c.zoom() * 1.25),
-    (int(Key.Key_Minus), Mod.NoModifier): lambda c: c.set_zoom(c.zoom() / 1.25),
-    (int(Key.Key_0), Mod.NoModifier): lambda c: c.set_zoom(1.0),
+ACTS: dict[str, Callable[["Canvas"], None]] = {
+    "fit-selection": lambda c: c.fit_selection(),
+    "fit": lambda c: c.fit(),
+    "all": lambda c: c.choose(np.arange(len(c.scene))),
+    "none": _escape,
+    "open": _open,
+    "delete": _delete,
+    "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
+    "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),
+    "zoom-100": lambda c: c.set_zoom(1.0),
 }
+"""What the canvas does, by the names of `clew.gui.keys`; the palette offers it too."""
+
+_KEYS = bound(ACTS) | {(int(Key.Key_Enter), Mod.NoModifier): _open}

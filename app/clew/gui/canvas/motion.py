@@ -5,17 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clew.gui.canvas.scene import Floats, Ints
+from clew.gui.motion import reduced_motion
 
 DURATION = 200  # milliseconds
 _MOST = 3000  # blocks; more would not move smoothly
-
-
-def reduced_motion(widget: QWidget) -> bool:
-    """Whether the desktop asks for no animation (Qt reports its setting as a duration of nothing)."""
-    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) == 0
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.actions import actions_for, menu_for
 from clew.gui.context import Context
 from clew.gui.inspector.ask import Ask
+from clew.gui.keys import bind
 from clew.gui.ops import Ops
 from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
@@ -50,6 +50,14 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read again what is shown."""
+
+    def commands(self) -> list[Any]:
+        """What the command palette offers here (`clew.gui.commands.Command`), beside the header's buttons."""
+        return []
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """The parts of the page that F6 walks through."""
+        return (self,)
 
 
 class TablePage(Page):
@@ -91,9 +99,11 @@ class TablePage(Page):
         self.filter.textChanged.connect(self._filter)
         self.table.opened.connect(self.open_row)
         self.table.menu_wanted.connect(self._menu)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.filter.setFocus)
+        bind(
+            self,
+            {"filter-list": self.filter.setFocus},
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.build()
 
     def build(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from clew.base.clock import friendly
 from clew.gui.dialogs.run_app import RunDialog
@@ -98,6 +98,9 @@ class TasksPage(TablePage):
 
     def fill(self) -> None:
         RunDialog(self.context).open()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return self.table, self.panel
 
     def _choose(self, rows: list[Task]) -> None:
         if len(rows) == 1:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.base.words import count
 from clew.gui.actions import actions_for, menu_for, open_entity
-from clew.gui.canvas.canvas import Canvas
+from clew.gui.canvas.canvas import ACTS, Canvas
+from clew.gui.commands import Command, act
 from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
@@ -18,6 +19,7 @@ from clew.gui.dialogs.run_app import RunDialog, takes
 from clew.gui.history import history
 from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
+from clew.gui.keys import bind, entry, tip
 from clew.gui.ops import Ops
 from clew.gui.pages.page import Page
 from clew.gui.settings import load_settings, save_settings
@@ -38,6 +40,7 @@ from clew.services.workspace import Workspace, counts
 
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
 AT_WORK = "A task is at work. What it makes shows here in a moment."
+_OF_BLOCK = ("none", "open", "delete")  # offered with the block that they are for
 SCOPE_CHIPS = {"workspace": "Whole workspace", "project": "Project", "task": "Task"}
 
 
@@ -77,7 +80,7 @@ class WorkflowPage(Page):
         self.finder = FindField(self.state, self._jump)
         self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
-        self.fit_button = button("Fit", self.canvas.fit, tip="Show everything (Shift+F)")
+        self.fit_button = button("Fit", self.canvas.fit, tip=tip("Show everything", "fit"))
         self.version_button = button("New version", self._new_version, "primary")
         self.header.add(
             self.finder, self.filter_button, self.arrange_button, self.fit_button, self.version_button
@@ -142,18 +145,23 @@ class WorkflowPage(Page):
             self.canvas.apply_positions(places)
 
     def _shortcuts(self) -> None:
-        keys = QKeySequence.StandardKey
-        wanted: dict[str, Callable[[], object]] = {"Ctrl+Shift+Z": self.history.redo}
-        for key, run in (
-            (keys.Find, self.finder.start),
-            (keys.Undo, self.history.undo),
-            (keys.Redo, self.history.redo),
-        ):
-            wanted |= {sequence.toString(): run for sequence in QKeySequence.keyBindings(key)}
-        for text, action in wanted.items():  # each once: the same keys twice would do nothing at all
-            shortcut = QShortcut(QKeySequence(text), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
+        self._acts: dict[str, Callable[[], object]] = {
+            "find": self.finder.start,
+            "undo": self.history.undo,
+            "redo": self.history.redo,
+        }
+        bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def commands(self) -> list[Command]:
+        """What the palette offers of this page, beside the buttons of its header."""
+        own = [act(name, run) for name, run in self._acts.items()]
+        return own + [
+            act(name, partial(run, self.canvas)) for name, run in ACTS.items() if name not in _OF_BLOCK
+        ]
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Where F6 stops."""
+        return self._left, self.inspector
 
     def show_route(self, route: Route) -> None:
         scope = route.args.get("scope") or Scope()
@@ -264,6 +272,10 @@ class WorkflowPage(Page):
         else:
             self.state.say("There is no project to save yet. Import pictures first.")
 
+    def _all_commands(self) -> None:
+        window: Any = self.window()
+        window.open_palette()
+
     def _projects(self) -> dict[int, str]:
         """Projects of the picture by id, named as their blocks are."""
         kinds = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE)
@@ -278,10 +290,11 @@ class WorkflowPage(Page):
             return
         menu = Menu(self, "Canvas")
         for text, name, run in (
-            ("Import", "import", lambda: ImportDialog(self.context).open()),
+            (entry("Import", "import"), "import", lambda: ImportDialog(self.context).open()),
             ("Arrange", "layout-grid", self._arrange),
-            ("Fit", "maximize", self.canvas.fit),
-            ("Find a block", "search", self.finder.start),
+            (entry("Fit", "fit"), "maximize", self.canvas.fit),
+            (entry("Find a block", "find"), "search", self.finder.start),
+            (entry("All commands", "palette"), "menu", self._all_commands),
         ):
             menu.addAction(icon(name, self.state.theme.dim, 15), text).triggered.connect(
                 lambda _on=False, r=run: r()

@@ -1,0 +1,151 @@
+"""Every key and every gesture of the window, in one table: shortcuts, menus, palette, tool tips and the
+cheat sheet all read it, so that they cannot disagree.
+
+A new shortcut is one row here, and a function under its name where it acts (`bind`, `bound`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+T = TypeVar("T")
+
+EVERYWHERE, GRAPH, SEEING, EDITING, LISTS, DIALOGS = (
+    "Everywhere",
+    "Graph: choosing and opening",
+    "Graph: moving the view",
+    "Graph: editing",
+    "Lists and tables",
+    "Dialogs",
+)
+GROUPS = (EVERYWHERE, GRAPH, SEEING, EDITING, LISTS, DIALOGS)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """One row: what happens, and by which keys.
+
+    `hand` is a gesture of the mouse in words, or keys that are no single sequence ("Shift+arrow keys"); it
+    is shown and never bound.
+    """
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    group: str
+    hand: str = ""
+    icon: str = ""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """All ways, as this system writes keys."""
+        return (*(native(text) for text in self.keys), *((self.hand,) if self.hand else ()))
+
+
+TABLE: tuple[Keys, ...] = (
+    Keys("palette", "Command palette", ("Ctrl+K",), EVERYWHERE, icon="search"),
+    Keys("cheat-sheet", "Keyboard shortcuts", ("?", "F1"), EVERYWHERE, icon="info"),
+    Keys("next-pane", "Next part of the window", ("F6",), EVERYWHERE, icon="arrow-right"),
+    Keys("last-pane", "Previous part of the window", ("Shift+F6",), EVERYWHERE, icon="arrow-left"),
+    Keys("back", "Go back", ("Alt+Left",), EVERYWHERE, "back button of the mouse", "arrow-left"),
+    Keys("forward", "Go forward", ("Alt+Right",), EVERYWHERE, "forward button of the mouse", "arrow-right"),
+    Keys("refresh", "Refresh", ("F5",), EVERYWHERE, icon="rotate-ccw"),
+    Keys("import", "Import", ("Ctrl+I",), EVERYWHERE, "drop a folder on the window", "import"),
+    Keys("new-workspace", "New workspace", ("Ctrl+N",), EVERYWHERE, icon="plus"),
+    Keys("open-workspace", "Open workspace", ("Ctrl+O",), EVERYWHERE, icon="folder-open"),
+    Keys("quit", "Close the window", ("Ctrl+Q",), EVERYWHERE, icon="x"),
+    Keys("find", "Find a block", ("Ctrl+F",), GRAPH, icon="search"),
+    Keys("walk", "Walk along the links", (), GRAPH, "arrow keys"),
+    Keys("walk-add", "Walk, and add to the selection", (), GRAPH, "Shift+arrow keys"),
+    Keys("open", "Open", ("Return",), GRAPH, "double click", "eye"),
+    Keys("menu", "Menu of the block", ("Menu", "Shift+F10"), GRAPH, "right click"),
+    Keys("all", "Select all", ("Ctrl+A",), GRAPH, icon="check"),
+    Keys("none", "Select nothing, or call off a drag", ("Esc",), GRAPH),
+    Keys("band", "Select a rectangle", (), GRAPH, "drag on empty paper; with Shift it adds"),
+    Keys("fit-selection", "Fit the selection", ("F",), SEEING, icon="maximize"),
+    Keys("fit", "Fit everything", ("Shift+F",), SEEING, icon="maximize"),
+    Keys("zoom-in", "Zoom in", ("+", "Shift++"), SEEING, "Ctrl+wheel or pinch", "plus"),
+    Keys("zoom-out", "Zoom out", ("-",), SEEING, "Ctrl+wheel or pinch", "search"),
+    Keys("zoom-100", "Zoom to 100 %", ("0",), SEEING, icon="search"),
+    Keys("pan", "Pan", (), SEEING, "middle drag, Space and drag, or wheel"),
+    Keys("undo", "Undo", ("Ctrl+Z",), EDITING, icon="undo-2"),
+    Keys("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDITING, icon="redo-2"),
+    Keys("nudge", "Move the selection", (), EDITING, "Ctrl+arrow keys; with Shift by one pixel"),
+    Keys("move", "Move one or many", (), EDITING, "drag"),
+    Keys("link", "Draw a link", (), EDITING, "drag from port to port"),
+    Keys("offer", "Start an app on a block", (), EDITING, "drag from a port to empty paper", "play"),
+    Keys("delete", "Delete", ("Del", "Backspace"), EDITING, icon="trash-2"),
+    Keys("filter-list", "Filter the list", ("Ctrl+F",), LISTS, icon="search"),
+    Keys("open-row", "Open the row", ("Return",), LISTS, "double click"),
+    Keys("menu-row", "Menu of the row", ("Menu", "Shift+F10"), LISTS, "right click"),
+    Keys("accept", "Do it", ("Return", "Ctrl+Return"), DIALOGS),
+    Keys("reject", "Cancel", ("Esc",), DIALOGS),
+    Keys("field", "Next field or button", ("Tab",), DIALOGS),
+)
+
+_BY_NAME = {row.name: row for row in TABLE}
+
+
+def native(text: str) -> str:
+    """Keys as this system writes them."""
+    said = QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText)
+    return {"Return": "Enter", "Ctrl+Return": "Ctrl+Enter", "Del": "Delete", "Shift++": "+"}.get(said, said)
+
+
+def keys_of(name: str) -> Keys:
+    """The row of a name."""
+    return _BY_NAME[name]
+
+
+def shown(name: str) -> str:
+    """The first keys of a row, for a menu or the palette; empty for a name that has none."""
+    row = _BY_NAME.get(name)
+    return native(row.keys[0]) if row is not None and row.keys else ""
+
+
+def tip(words: str, name: str) -> str:
+    """A tool tip that ends with the keys: "Show everything (Shift+F)"."""
+    keys = shown(name)
+    return f"{words} ({keys})" if keys else words
+
+
+def entry(words: str, name: str) -> str:
+    """The text of a menu entry, with the keys in the column that menus have for them."""
+    keys = shown(name)
+    return f"{words}\t{keys}" if keys else words
+
+
+def bind(
+    widget: QWidget,
+    acts: Mapping[str, Callable[[], object]],
+    *,
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+) -> None:
+    """Let the keys of some rows act in a widget; each sequence once: twice the same would do nothing."""
+    wanted = {text: run for name, run in acts.items() for text in keys_of(name).keys}
+    for text, run in wanted.items():
+        shortcut = QShortcut(QKeySequence(text), widget)
+        shortcut.setContext(context)
+        shortcut.activated.connect(run)
+
+
+def bound(acts: Mapping[str, T]) -> dict[tuple[int, Qt.KeyboardModifier], T]:
+    """The same for a widget that reads its keys itself: from key and modifiers to what acts."""
+    found: dict[tuple[int, Qt.KeyboardModifier], T] = {}
+    for name, run in acts.items():
+        for text in keys_of(name).keys:
+            pressed = QKeySequence(text)[0]
+            found[int(pressed.key()), pressed.keyboardModifiers()] = run
+    return found
+
+
+def grouped(rows: Iterable[Keys] = TABLE) -> dict[str, list[Keys]]:
+    """Rows by group, in the order of the groups."""
+    found: dict[str, list[Keys]] = {group: [] for group in GROUPS}
+    for row in rows:
+        found[row.group].append(row)
+    return {group: members for group, members in found.items() if members}
