@@ -138,7 +138,7 @@ def bound(acts: Mapping[str, T]) -> dict[tuple[int, Qt.KeyboardModifier], T]:
     found: dict[tuple[int, Qt.KeyboardModifier], T] = {}
     for name, run in acts.items():
         for text in keys_of(name).keys:
-            pressed = QKeySequence(text)[0]
+            pressed = QKeySequence(text)[0]  # type: ignore[index]  # PySide leaves it out of its stub
             found[int(pressed.key()), pressed.keyboardModifiers()] = run
     return found
 

@@ -58,7 +58,7 @@ class _Line(QStyledItemDelegate):
     ) -> None:
         keys, about, words = index.data(_KEYS), index.data(_ABOUT), index.data()
         super().paint(painter, option, index)
-        inner = QRectF(option.rect).adjusted(12, 0, -12, 0)  # type: ignore[attr-defined]  # PySide's stub
+        inner = QRectF(option.rect).adjusted(12, 0, -12, 0)
         painter.save()
         painter.setFont(ui_font(11))
         painter.setPen(self._state.theme.dim)
