@@ -13,10 +13,18 @@ import numpy as np
 import pytest
 
 from clew.store import cut
+from clew.store.read import Reader
 from clew.store.store import Store
 
 SIZE = 24 << 20
 RNG = np.random.default_rng(5)
+START = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def same_numbers() -> None:
+    """Whichever tests run, and in whatever order: each one gets the same bytes."""
+    RNG.bit_generator.state = START
 
 
 def _bfloat16() -> bytes:
@@ -41,18 +49,74 @@ def test_little_is_stored_for_what_is_appended_or_inserted(store: Store, tmp_pat
     assert store.save(root).added == len(body)
     longer = body + RNG.bytes(1 << 20)
     (root / "model.bin").write_bytes(longer)
-    assert store.save(root).added <= 5 << 20
+    assert store.save(root).added <= 3 << 20
     middle = len(body) // 2
     wider = longer[:middle] + RNG.bytes(12_345) + longer[middle:]
     (root / "model.bin").write_bytes(wider)
     saved = store.save(root)
-    assert saved.added <= 5 << 20
+    assert saved.added <= 3 << 20
     assert store.read(saved.tree, "model.bin") == wider
     entry = store.entry(saved.tree, "model.bin")
     assert entry and entry.id == blake3.blake3(wider).hexdigest()
     store.export(saved.tree, tmp_path / "out")
     assert (tmp_path / "out/model.bin").read_bytes() == wider
     assert store.verify(trees=(saved.tree,)).damaged == ()
+
+
+def _append(body: bytes) -> bytes:
+    return body + RNG.bytes(1 << 20)
+
+
+def _append_and_patch(body: bytes) -> bytes:
+    """Where no sample is taken: only the hash of the whole tells."""
+    middle = len(body) // 16
+    return body[:middle] + b"\0\1\2" + body[middle + 3 :] + RNG.bytes(1 << 20)
+
+
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "appended": _append,
+    "appended and patched": _append_and_patch,
+    "appended a little": lambda body: body + b"end",
+    "patched": lambda body: body[: 5 << 20] + b"\0\1\2" + body[(5 << 20) + 3 :],
+    "end rewritten": lambda body: body[:-10] + bytes(20),
+    "cut off": lambda body: body[:-1_000_000],
+    "written anew": lambda body: RNG.bytes(len(body) + 5),
+    "as it was": lambda body: body,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_grew_is_cut_as_if_it_were_new(store: Store, tmp_path: Path, change: str) -> None:
+    root = tmp_path / "models"
+    root.mkdir()
+    body = RNG.bytes(SIZE)
+    (root / "model.bin").write_bytes(body)
+    store.save(root)
+    later = CHANGES[change](body)
+    (root / "model.bin").write_bytes(later)
+    saved = store.save(root)
+    id_ = blake3.blake3(later).digest()
+    entry = store.entry(saved.tree, "model.bin")
+    assert entry and entry.id == id_.hex()
+    assert store.read(saved.tree, "model.bin") == later
+    assert store.verify(trees=(saved.tree,)).damaged == ()
+    with Store.create(tmp_path / "other", tmp_path / "other cache") as fresh:
+        assert fresh.save(root).tree == saved.tree
+        mine, new = (Reader(s.folder / "packs", s._index).parts(id_) for s in (store, fresh))
+    assert mine and mine == new
+
+
+def test_each_append_stores_only_what_is_new(store: Store, tmp_path: Path) -> None:
+    root = tmp_path / "logs"
+    root.mkdir()
+    path = root / "events.bin"
+    path.write_bytes(RNG.bytes(SIZE))
+    store.save(root)
+    for _ in range(5):
+        with path.open("ab") as file:
+            file.write(RNG.bytes(1 << 20))
+        assert store.save(root).added <= 3 << 20
+    assert store.check(root, store.save(root).tree) == ()
 
 
 def test_sparse_and_even_files(store: Store, tmp_path: Path) -> None:

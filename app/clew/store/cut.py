@@ -107,6 +107,7 @@ class Cutter:
         self._ends = known_cuts(fd, size)
         os.lseek(fd, 0, os.SEEK_SET)
         self._at = 0
+        self.by_format = self._ends is not None
 
     def take(self, data: memoryview, last: bool) -> Iterator[tuple[int, int]]:
         """The parts at the front of `data` that are certain, as (begin, end) in it; `last`: no more comes."""

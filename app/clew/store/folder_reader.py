@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from clew.store.claims import Claims
 from clew.store.cut import WHOLE_BELOW
 from clew.store.index import Index
 from clew.store.keep import Keeper, PackKeeper
-from clew.store.large import Large
+from clew.store.large import Before, Large
 from clew.store.read import Reader
 from clew.store.scan import Found, scan, stats_of
 from clew.store.tree import ID, LINK
@@ -76,6 +77,7 @@ class FolderReader:
     def __init__(self, root: bytes, started: int, keeper: Keeper | None, progress: Progress | None) -> None:
         self.root, self.started, self.keeper, self.progress = root, started, keeper, progress
         self._began = started  # when the reading of the file at hand began
+        self._row: Row | None = None  # of the folder at hand, as it was
         self._unsteady: list[str] = []
         self._fresh = False
 
@@ -98,9 +100,9 @@ class FolderReader:
         Raises:
             UserError: a file or folder cannot be read; SurroundingsError: the store cannot be written.
         """
-        if self.progress:
-            self.progress.check()
+        self._check()
         self._unsteady, self._fresh = [], False
+        self._row = None if isinstance(item, Piece) else item.row
         if isinstance(item, Piece):
             return self._piece(item)
         rel = item.rel
@@ -184,8 +186,7 @@ class FolderReader:
         return bytes(ids)
 
     def _keep(self, found: Found, ids: bytearray, gathered: list[tuple[int, bytes]]) -> None:
-        if self.progress:
-            self.progress.check()
+        self._check()
         hashes = [blake3(data).digest() for _, data in gathered]
         for (i, _), digest in zip(gathered, hashes):
             ids[ID * i : ID * i + ID] = digest
@@ -273,13 +274,14 @@ class FolderReader:
     def _read_large(self, rel: bytes, path: bytes, found: Found, i: int) -> bytes:
         """The id of a large file; its parts go to the keeper as they are read."""
         digest, parts = b"", list[tuple[bytes, int]]()
+        before = self._before(found.names[i])
         for fd, where, size in self._attempts(rel, path, found, i):
             try:
-                large = Large(fd, size, lambda n, fd=fd, where=where: read_some(fd, n, where))  # type: ignore[misc]  # bound now
-                parts = []
-                for part, data in large.parts():
-                    self._keep_part(part, found.names[i], data)
-                    parts.append((part, len(data)))
+                large = Large(fd, size, where, before=before, check=self._check)
+                if self.keeper is None:
+                    large.hash()
+                else:
+                    parts = [self._keep_part(found.names[i], *part) for part in large.parts()]
                 after = os.fstat(fd)
             finally:
                 os.close(fd)
@@ -290,11 +292,27 @@ class FolderReader:
             self.keeper.add_recipe(digest, parts)
         return digest
 
-    def _keep_part(self, part: bytes, name: bytes, data: memoryview) -> None:
+    def _before(self, name: bytes) -> Before | None:
+        """What the store has of a large file as the cache knows it."""
+        if self._row is None or self.keeper is None:
+            return None
+        names = self._row.name_list()
+        i = bisect_left(names, name)
+        if names[i : i + 1] != [name]:
+            return None
+        id_ = self._row.ids[ID * i : ID * i + ID]
+        parts = self.keeper.parts(id_)
+        return Before(id_, parts) if parts else None
+
+    def _keep_part(self, name: bytes, part: bytes, size: int, data: memoryview | None) -> tuple[bytes, int]:
+        self._check()
+        if data is not None and self.keeper is not None and not self.keeper.known(part)[0]:
+            self.keeper.add(part, name, data)
+        return part, size
+
+    def _check(self) -> None:
         if self.progress:
             self.progress.check()
-        if self.keeper is not None and not self.keeper.known(part)[0]:
-            self.keeper.add(part, name, data)
 
 
 def _match(row: Row, found: Found) -> tuple[bytearray, list[int]]:

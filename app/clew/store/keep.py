@@ -30,6 +30,9 @@ class Keeper(Protocol):
 
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None: ...
 
+    def parts(self, id_: bytes) -> list[tuple[bytes, int]] | None:
+        """Id and size of the parts of a large file that is kept already, all of them; None: not known."""
+
     def has_tree(self, tree: bytes) -> bool: ...
 
     def add_tree(self, tree: bytes, data: bytes) -> None: ...
@@ -55,6 +58,9 @@ class PackKeeper:
             return [ids in self._new or self._index.has(ids)]
         there: list[bool] = self._index.known(ids).tolist()
         return [there[i] or ids[ID * i : ID * i + ID] in self._new for i in range(len(there))]
+
+    def parts(self, id_: bytes) -> list[tuple[bytes, int]] | None:
+        return self._reader.parts(id_)
 
     def has_tree(self, tree: bytes) -> bool:
         return tree in self._trees or self._reader.has_tree_now(tree)
