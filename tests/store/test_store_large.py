@@ -32,11 +32,18 @@ def _bfloat16() -> bytes:
     return (numbers >> 16).astype("<u2").tobytes()
 
 
+def _table() -> bytes:
+    """Text, as tables and annotations are: hardly a byte in it is a mark."""
+    numbers = RNG.normal(0, 300, 800_000).round(3)
+    return "\n".join(f"{i},{x},coin {i % 97}" for i, x in enumerate(numbers.tolist())).encode()[:SIZE]
+
+
 CONTENT: dict[str, Callable[[], bytes]] = {
     "random": lambda: RNG.bytes(SIZE),
     "float32": lambda: RNG.normal(0, 0.02, SIZE // 4).astype("<f4").tobytes(),
     "float16": lambda: RNG.normal(0, 0.02, SIZE // 2).astype("<f2").tobytes(),
     "bfloat16": _bfloat16,
+    "text": _table,
 }
 
 
@@ -129,30 +136,65 @@ def test_sparse_and_even_files(store: Store, tmp_path: Path) -> None:
 
 
 def safetensors(tensors: dict[str, bytes]) -> bytes:
+    """Written from the format's description: length, header in JSON filled up to eight bytes, tensors."""
     at, header = 0, {}
     for name, data in tensors.items():
-        header[name] = {"dtype": "U8", "shape": [len(data)], "data_offsets": [at, at + len(data)]}
+        whole = len(data) % 4 == 0
+        shape = [len(data) // 4] if whole else [len(data)]
+        header[name] = {
+            "dtype": "F32" if whole else "U8",
+            "shape": shape,
+            "data_offsets": [at, at + len(data)],
+        }
         at += len(data)
     text = json.dumps({"__metadata__": {"format": "pt"}, **header}).encode()
+    text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text + b"".join(tensors.values())
 
 
-def archive(members: dict[str, bytes]) -> bytes:
+def torch_archive(tensors: dict[str, bytes]) -> bytes:
+    """As torch.save lays it out: records stored in a zip, each one's bytes at a multiple of 64 by way of a
+    field of padding in its header, a pickle first, version and byte order last."""
     out = io.BytesIO()
+    records = {"data.pkl": b"\x80\x02}q\x00" + repr(list(tensors)).encode(), ".format_version": b"1"}
+    records |= {f"data/{i}": data for i, data in enumerate(tensors.values())}
+    records |= {"version": b"3\n", "byteorder": b"little"}
     with zipfile.ZipFile(out, "w") as file:
-        for name, data in members.items():
-            file.writestr(name, data)
+        for name, data in records.items():
+            info = zipfile.ZipInfo(f"model/{name}")
+            fill = -(out.tell() + 30 + len(info.filename) + 4) % 64
+            info.extra = struct.pack("<2sH", b"FB", fill) + b"Z" * fill
+            file.writestr(info, data)
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("suffix", "make"), [("safetensors", safetensors), ("pt", archive)])
-def test_equal_tensors_of_two_models_are_stored_once(
-    store: Store, tmp_path: Path, suffix: str, make: Callable[[dict[str, bytes]], bytes]
-) -> None:
+def npz(tensors: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    np.savez(out, **{name: np.frombuffer(data, np.uint8) for name, data in tensors.items()})  # type: ignore[arg-type]  # numpy's "allow_pickle"
+    return out.getvalue()
+
+
+def npz_compressed(tensors: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, **{name: np.frombuffer(data, np.uint8) for name, data in tensors.items()})  # type: ignore[arg-type]  # numpy's "allow_pickle"
+    return out.getvalue()
+
+
+FORMATS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
+    "safetensors": safetensors,
+    "pt": torch_archive,
+    "npz": npz,
+    "compressed.npz": npz_compressed,
+}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_equal_tensors_of_two_models_are_stored_once(store: Store, tmp_path: Path, suffix: str) -> None:
     root = tmp_path / "models"
     root.mkdir()
-    backbone = {f"backbone/{i}": RNG.bytes(5_000_003 + i) for i in range(3)}
-    small = {f"norm/{i}": RNG.bytes(2000) for i in range(5)}
+    make = FORMATS[suffix]
+    backbone = {f"backbone.{i}": RNG.bytes(5_000_003 + i) for i in range(3)}
+    small = {f"norm.{i}": RNG.bytes(2000) for i in range(5)}
     first = make({**small, **backbone, "head": RNG.bytes(300_000)})
     second = make({"neck": RNG.bytes(777_777), **backbone, **small, "head": RNG.bytes(310_000)})
     (root / f"first.{suffix}").write_bytes(first)
@@ -163,6 +205,23 @@ def test_equal_tensors_of_two_models_are_stored_once(
     assert store.read(saved.tree, f"second.{suffix}") == second
     store.export(saved.tree, tmp_path / "out")
     assert (tmp_path / f"out/second.{suffix}").read_bytes() == second
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_layer_that_was_trained_further_is_all_that_is_stored(
+    store: Store, tmp_path: Path, suffix: str
+) -> None:
+    root = tmp_path / "models"
+    root.mkdir()
+    layers = {f"layer.{i}": RNG.bytes(3_000_000) for i in range(6)}
+    (root / f"model.{suffix}").write_bytes(FORMATS[suffix](layers))
+    store.save(root)
+    layers["layer.3"] = RNG.bytes(3_000_000)
+    later = FORMATS[suffix](layers)
+    (root / f"model.{suffix}").write_bytes(later)
+    saved = store.save(root)
+    assert saved.added < 3_500_000
+    assert store.read(saved.tree, f"model.{suffix}") == later
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,14 @@ WHOLE_BELOW = 8 << 20  # smaller files are one object
 PART = 4 << 20  # inside a tensor or member
 SMALL = 256 << 10  # tensors and members below this share a part
 LEAST, MOST = 512 << 10, 8 << 20  # bytes of a part that is cut by content
+SOON = 2 << 20  # where there is no mark so far, as in text, words tell where to cut
 MASK, MARK, STRIDE = 0x3F, 0x15, 4
+WORD = 8
+FACTOR, SHIFT, RARE = (  # a word is hashed by one multiplication: its highest bits depend on all bytes
+    np.uint64(0x9E3779B97F4A7C15),
+    np.uint64(0xD1B54A32D192ED03),  # added, so that zeros are no hit
+    np.uint64(1 << 46),  # one in 262,144
+)
 WINDOW = 256 << 10  # searched at once; the numbers in between stay in the processor's cache
 MOST_HEADER, MOST_MEMBERS = 64 << 20, 20_000
 LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -38,6 +45,26 @@ def find_mark(data: memoryview, begin: int, end: int) -> int:
         i = int(found.argmax()) if len(found) else 0
         if len(found) and found[i]:
             return at + i + 1
+    return -1
+
+
+def find_word(data: memoryview, begin: int, end: int) -> int:
+    """The first place after `begin` behind eight bytes whose hash is rare; -1 when there is none.
+
+    Five times as slow as `find_mark`, but it finds a place in text and tables too, where hardly any byte is
+    a mark.
+    """
+    for at in range(begin, end - WORD + 1, WINDOW):
+        window = data[at : min(end, at + WINDOW + WORD - 1)]
+        found = []
+        for k in range(WORD):
+            words = np.frombuffer(window[k : k + (len(window) - k) // WORD * WORD], "<u8")
+            hit = words * FACTOR + SHIFT < RARE
+            i = int(hit.argmax()) if len(hit) else 0
+            if len(hit) and hit[i]:
+                found.append(at + k + WORD * i + WORD)
+        if found:
+            return min(found)
     return -1
 
 
@@ -122,8 +149,10 @@ class Cutter:
                 yield begin, len(data)
         else:
             while begin < len(data):
-                limit = min(len(data), begin + MOST)
-                end = find_mark(data, begin + LEAST, limit)
+                limit, soon = min(len(data), begin + MOST), min(len(data), begin + SOON)
+                end = find_mark(data, begin + LEAST, soon)
+                if end < 0 and soon - begin == SOON:  # nor will what is appended bring one
+                    end = find_word(data, begin + LEAST, limit)
                 if end < 0:  # none, or not read yet
                     if limit - begin < MOST and not last:
                         break
