@@ -285,3 +285,18 @@ def test_an_own_app_gets_its_inputs_and_speaks_through_the_sdk(
     assert unsaved.json["inputs"]["data"].startswith("state:")
     assert unsaved.json["inputs"]["more"].startswith("file:")
     assert run("run", "looker", "--input", "weights=Detector").code == 1
+
+
+def test_a_model_from_elsewhere_is_added_once(run: Callable, finds: str, tmp_path: Path) -> None:
+    (tmp_path / "best.onnx").write_bytes(b"weights")
+    words = ("model", "add", tmp_path / "best.onnx", "--class", "silver", "--class", "copper")
+    made = run(*words, "--name", "Net", "--trained-on", f"{finds}@1", "--json")
+    assert made.code == 0, made.err
+    assert (made.json["name"], made.json["framework"]) == ("Net", "ONNX")
+    assert made.json["classes"] == ["silver", "copper"]
+    (listed,) = run("models", "--json").json
+    assert listed["trained_on"] == f"{finds}, version 1"
+    again = run(*words)
+    assert again.code == 3
+    assert "is here already" in again.err
+    assert run("model", "add", tmp_path / "gone.pt").code == 1

@@ -8,7 +8,7 @@ from clew.base.clock import friendly
 from clew.base.words import count, size
 from clew.cli.call import Call, verb
 from clew.cli.facts import model_facts
-from clew.cli.refs import model_of
+from clew.cli.refs import model_of, version_of
 from clew.cli.table import table
 from clew.cli.waiting import waiting
 
@@ -71,4 +71,31 @@ def download(call: Call, which: str, output: Path) -> None:
     )
 
 
-model.add_command(download)
+@verb()
+@click.argument("path", metavar="FILE|DIR", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="What it is called; without it the name of the file.")
+@click.option("--framework", default="", help="As PyTorch or ONNX; without it by the file's ending.")
+@click.option("--class", "classes", metavar="CLASS", multiple=True, help="In the order of its outputs.")
+@click.option("--trained-on", metavar="PROJECT@N", help="The version it learned from.")
+def add(
+    call: Call, path: Path, *, name: str, framework: str, classes: tuple[str, ...], trained_on: str | None
+) -> None:
+    """Keep a model that was trained elsewhere. Nothing of it is run; ends with 3 when it is here already."""
+    from clew.services.weights import add_model
+
+    with call.workspace() as ws, waiting() as progress:
+        version = version_of(ws, trained_on)[1] if trained_on else None
+        made = add_model(
+            ws,
+            path,
+            name,
+            framework=framework,
+            classes=classes,
+            version_id=version.id if version else None,
+            progress=progress,
+        )
+    call.answer(model_facts(made), f"Added {made.name}, version {made.number}: {size(made.size)}")
+
+
+for _verb in (add, download):
+    model.add_command(_verb)

@@ -28,17 +28,25 @@ if TYPE_CHECKING:
     help="What it reads; a model as MODEL or MODEL@N. Without NAME they go to the inputs in their order.",
 )
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; may be repeated.")
+@click.option("--trust", "trusts", is_flag=True, help="Let the given models run the programs they bring.")
 @click.option("--no-wait", is_flag=True, help="Return at once; the app goes on by itself.")
-def run(call: Call, app: str, *, inputs: tuple[str, ...], params: tuple[str, ...], no_wait: bool) -> None:
+def run(
+    call: Call, app: str, *, inputs: tuple[str, ...], params: tuple[str, ...], trusts: bool, no_wait: bool
+) -> None:
     """Run APP, and end with 1 when it fails. Ctrl+C cancels it."""
     from clew.runner.launch import launch
     from clew.services.apps import get_app
     from clew.services.tasks import task_outputs
+    from clew.services.trust import trust
 
     with call.workspace() as ws:
         known = get_app(ws, app)
         values = _pairs(params)
-        task = launch(ws, known.slug, _inputs(ws, known, inputs), values)
+        given = _inputs(ws, known, inputs)
+        for ref in given.values():
+            if trusts and ref.kind is BlockKind.MODEL:
+                trust(ws, ref.id)
+        task = launch(ws, known.slug, given, values)
         if no_wait:
             call.answer(task_facts(task), f"Started {task.name} as task {task.id}")
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPushButton
 
 from clew.gui.actions import actions_for
+from clew.gui.dropping import add_model
 from clew.gui.keys import keys_of, shown
 from clew.gui.settings import THEMES, load_settings, save_settings
 from clew.gui.settings_menu import reclaim_space, set_reduced_motion, set_theme, verify_all
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 8
 _ICONS = {
+    "Add model": "box",
     "Arrange": "layout-grid",
     "Compare": "git-compare",
     "Download": "download",
@@ -104,6 +106,7 @@ def _places(shell: "Shell") -> Iterable[Command]:
     for item in shell.side.app_items():
         yield Command(f"Run {item.text()}", "play", item.click)
     yield act("import", shell.open_import)
+    yield Command("Add model", "box", partial(add_model, shell))
     yield act("back", shell.state.go_back)
     yield act("forward", shell.state.go_forward)
     yield act("refresh", shell.refresh)

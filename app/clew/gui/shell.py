@@ -313,11 +313,10 @@ class Shell(QMainWindow):
         self.dropped(paths[0])
 
     def dropped(self, path: Path) -> None:
-        """A folder or file was dropped: a workspace opens, anything else is imported."""
-        if (path / "workspace.db").is_file():
-            self.open_path(path)
-        else:
-            self.open_import(path)
+        """A folder or file was dropped on the window."""
+        from clew.gui.dropping import take_dropped
+
+        take_dropped(self, path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.session is not None:

@@ -41,8 +41,8 @@ class ModelApi:
         Raises:
             UserError: the folder is not there or empty.
         """
-        from clew.sdk.weights import as_folder
         from clew.services.models import create_model
+        from clew.services.weights import as_folder
 
         ws, task_id = self._api.workspace, self._api.session.task()
         with as_folder(ws, Path(folder)) as files:
@@ -75,6 +75,21 @@ class ModelApi:
         from clew.services.models import list_models
 
         return [model_info(summary.model) for summary in list_models(self._api.workspace)]
+
+    def untrusted_program(self, id: int) -> str:
+        """The command that the model would run and that nobody here has trusted; "" when it may run.
+
+        Models that a task on this account has made are trusted.
+        """
+        from clew.services.trust import untrusted_program
+
+        return untrusted_program(self._api.workspace, id)
+
+    def trust(self, id: int) -> None:
+        """Let a model that came from elsewhere run its program, because you know who made it."""
+        from clew.services.trust import trust
+
+        trust(self._api.workspace, id)
 
     def download(self, model_id: int, folder: str | Path) -> Path:
         """Write the files of a model into a new folder, and return it."""

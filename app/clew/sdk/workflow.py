@@ -185,8 +185,8 @@ class WorkflowApi:
         self, file: int | FileInfo | str | os.PathLike[str], model_weight: bool, *, made: bool = False
     ) -> Resolve:
         def resolve(task: int) -> BlockRef:
-            from clew.sdk.weights import keep_weights
             from clew.services.files import register_file
+            from clew.services.weights import keep_weights
 
             path = self._path_of(file)
             if model_weight:

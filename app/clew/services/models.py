@@ -12,6 +12,7 @@ from clew.model.entities import Model, Project, Report, Task, Version
 from clew.model.refs import BlockKind, BlockRef
 from clew.services.links import put_link
 from clew.services.restore import export_tree
+from clew.services.trusted import mark_own
 from clew.services.version_records import record_model
 from clew.services.workspace import Workspace
 from clew.store.types import Entry
@@ -72,6 +73,8 @@ def create_model(
             if task_id is not None:
                 made, task = BlockRef(BlockKind.MODEL, model_id), BlockRef(BlockKind.TASK, task_id)
                 put_link(transaction, task, made, user_id=ws.user.id, task_id=task_id)
+    if task_id is not None:
+        mark_own(saved.tree)  # the program that made it ran here anyway
     return get_model(ws, model_id)
 
 

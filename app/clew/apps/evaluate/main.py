@@ -43,6 +43,7 @@ def main() -> None:
         split = split_of(items, str(run.params.get("split") or AUTO), ready, version_id)
         if not fits(ready, split, version_id):
             ready = Path(place) / "predictions.json"
+            check_trust(f"{model.name}, version {model.number}", api.model.untrusted_program(chosen.id))
             tested = part(items, split)
             pictures = Path(place) / "pictures"
             fetch_pictures(read, tested, pictures, run.progress)
@@ -83,6 +84,20 @@ def fetch_pictures(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(read(item.path))
         tell(done, len(items), "Fetching pictures")
+
+
+def check_trust(name: str, program: str) -> None:
+    """Refuse to run the program of a model that came from elsewhere.
+
+    Raises:
+        UserError: `program` is a command that nobody here has trusted.
+    """
+    if program:
+        raise UserError(
+            f"{name}, was not made by a task of yours, and evaluating it runs a program that it brings. It "
+            "was not started. If you know who made it, allow it in the window, or with "
+            f"clew run evaluate --trust. The program is: {program[:100]}"
+        )
 
 
 def run_model(model: Path, pictures: Path, output: Path) -> None:

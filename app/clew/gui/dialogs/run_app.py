@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from clew.base.errors import UserError
 from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import FieldRow, field_of
@@ -19,10 +20,15 @@ from clew.services.apps import check_params, list_apps
 from clew.services.files import list_files
 from clew.services.models import list_models
 from clew.services.projects import list_projects
+from clew.services.trust import trust, untrusted_program
 from clew.services.versions import list_versions
 from clew.services.workspace import Workspace
 
 Choice = tuple[str, BlockRef]
+QUESTION = (
+    "This model was not made by a task of yours. Evaluating it runs the program that it brings, which can do "
+    "whatever you can do on this computer: {program}. Run it only if you know who made the model."
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class RunDialog(Dialog):
         self._given = (given, *inputs) if given else inputs
         self._params = params or {}
         self._app: App | None = None
+        self._asked: BlockRef | None = None  # a model whose program is to be trusted first
+        self._trusted: BlockRef | None = None  # the next press says yes to it
         self._offer = _Offer((), {})
         self.app_box = QComboBox()
         self.app_box.setAccessibleName("App")
@@ -94,11 +102,24 @@ class RunDialog(Dialog):
             return
         values = {row.field.name: row.value() for row in self.rows if row.value() is not None}
         inputs = {w.name: ref for w in app.inputs if (ref := self._chosen(w)) is not None}
+        trusted, model = self._trusted, inputs.get("model")
 
         def start(_progress: Any) -> Any:
+            if model is not None and app.kind is AppKind.EVALUATE and (program := untrusted(self._ws, model)):
+                if model != trusted:
+                    self._asked = model
+                    raise UserError(QUESTION.format(program=program[:200]))
+                trust(self._ws, model.id)
             return launch(self._ws, app.slug, inputs, check_params(app, values))
 
+        self._asked = None
         self.work(f"Starting {app.name}", start, said=f"Started {app.name}")
+
+    def show_problem(self, sentence: str) -> None:
+        """Also turns the button into the answer when the problem is a question."""
+        super().show_problem(sentence)
+        self._trusted = self._asked if sentence else None
+        self.primary.setText("Trust it and run" if self._trusted else "Run")
 
     def _fill(self, offer: _Offer) -> None:
         self._offer = offer
@@ -161,6 +182,7 @@ class RunDialog(Dialog):
         for place in range(box.count()):
             if box.itemData(place) in self._given:
                 box.setCurrentIndex(place)
+        box.activated.connect(lambda _index: self.show_problem(""))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.boxes[wanted.name] = box
@@ -176,6 +198,10 @@ class RunDialog(Dialog):
     def _failed(self, error: BaseException) -> None:
         found = trouble(error, "Reading the apps")
         self.show_problem(found.sentence if found else "")
+
+
+def untrusted(ws: Workspace, model: BlockRef) -> str:
+    return untrusted_program(ws, model.id) if model.kind is BlockKind.MODEL else ""
 
 
 def _read(ws: Workspace) -> _Offer:

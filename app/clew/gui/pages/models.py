@@ -6,6 +6,7 @@ from typing import Any
 from clew.base.clock import friendly
 from clew.base.words import size
 from clew.gui.actions import actions_for
+from clew.gui.dialogs.add_model import AddModelDialog
 from clew.gui.dialogs.run_app import RunDialog
 from clew.gui.pages.page import TablePage, add_button
 from clew.gui.widgets.table import Column
@@ -53,10 +54,14 @@ class ModelsPage(TablePage):
     empty_action = "Train a model"
 
     def build(self) -> None:
+        add_button(self, "Add model", self._add)
         self.compare_button = add_button(self, "Compare", self._compare)
         self.compare_button.setEnabled(False)
         self.compare_button.setToolTip("Select two or more models that have a report")
         self.table.chosen.connect(lambda _rows: self._allow())
+
+    def _add(self) -> None:
+        AddModelDialog(self.context).open()
 
     def read(self) -> Sequence[ModelSummary]:
         return list_models(self.ws)
