@@ -1,25 +1,26 @@
 """Measures the store beside its peers and the bare limits, all in one run.
 
-    store.py [many] [large] [--scale 0.2] [--runs 3] [--peers git restic borg] [--json FILE] [--million]
+    store.py [many] [large] [--scale 0.2] [--runs 3] [--peers git restic borg] [--json FILE]
+    store.py --million [--data FOLDER] [--runs 1]
 
-The data and its second version: store_data.py; the peers: store_peers.py. Ours runs in a process of its own
-with its helpers started, as in an open window; "whole command" adds the start of a process. Medians; on a
-shared machine only the ratios count. `--million` saves and checks 100,000 and 1,000,000 files of 200 bytes.
+The data and its second version: store_data.py; the peers: store_peers.py; the goals: store_table.py. Ours
+runs in a process of its own with its helpers started, as in an open window; "whole command" adds the start of
+a process. Medians; on a shared machine only the ratios count. `--million` saves and checks 100,000 and
+1,000,000 files of 200 bytes, and walks and reads them without a store for comparison.
 """
 
 import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,60 +28,11 @@ import psutil
 import store_data as data
 import store_peers as peers
 from blake3 import blake3
+from store_table import GOALS, OURS, Bench, growth, table
 
 from clew.services.projects import create_project
 from clew.services.workspace import create_workspace
 from clew.store.store import Store
-
-OURS = "clew"
-# Row: what it is measured against, and at most how many times as long it may take (issue of the store).
-GOALS = {
-    "many": {
-        "first version": ("cp -a", 0.6),
-        "nothing changed": ("git", 1.2),
-        "second version": ("git", 0.5),
-        "back to version 1": ("git", 1.0),
-        "whole tree": ("cp -a", 0.8),
-        "verify": ("read", 0.5),
-    },
-    "large": {
-        "first version": ("cp -a", 1.5),
-        "back to version 1": ("git", 1.0),
-        "whole tree": ("cp -a", 0.9),
-        "verify": ("read", 1.3),
-    },
-}
-
-
-class Bench:
-    """Seconds, and other numbers, by row and column."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        self.notes: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-
-    def run(self, row: str, column: str, work: Callable[[], Any]) -> Any:
-        begin = time.perf_counter()
-        out = work()
-        self.times[row][column].append(time.perf_counter() - begin)
-        return out
-
-    def note(self, row: str, column: str, value: float) -> None:
-        self.notes[row][column].append(value)
-
-    def add(self, other: dict[str, Any]) -> None:
-        """Take over what another process has measured."""
-        for mine, theirs in ((self.times, other["times"]), (self.notes, other["notes"])):
-            for row, columns in theirs.items():
-                for column, values in columns.items():
-                    mine[row][column] += values
-
-    def medians(self) -> dict[str, dict[str, float]]:
-        both = {**self.times, **self.notes}
-        return {
-            row: {column: round(statistics.median(values), 4) for column, values in columns.items()}
-            for row, columns in both.items()
-        }
 
 
 def read_all(root: Path) -> None:
@@ -163,12 +115,24 @@ def measure_ours(bench: Bench, kind: str, source: Path, base: Path) -> None:
 
 
 def _measure_large(bench: Bench, store: Store, root: Path, base: Path) -> None:
-    for row, work in (("1 MiB appended", data.append), ("12 KB inserted", data.insert)):
-        before = peers.usage_mb(base / "store")
-        work(root)
-        time.sleep(0.05)
-        bench.run(row, OURS, lambda: store.save(root))
-        bench.note(f"MB for {row}", OURS, round(peers.usage_mb(base / "store") - before, 2))
+    """What a model costs that grows at its end, or in its middle; whatever its numbers are made of."""
+    size = data.model(root).stat().st_size
+    for kind in data.WEIGHTS:
+        of = "" if kind == "random" else f", {kind}"
+        if of:
+            data.write_weights(root, kind, size)
+            time.sleep(0.05)
+            store.save(root)
+        steps = (
+            ("1 MiB appended", partial(data.append, root, kind)),
+            ("12 KB inserted", partial(data.insert, root)),
+        )
+        for row, work in steps:
+            before = peers.usage_mib(base / "store")
+            work()
+            time.sleep(0.05)
+            bench.run(row + of, OURS, lambda: store.save(root))
+            bench.note(f"MiB for {row}{of}", OURS, peers.usage_mib(base / "store") - before)
 
 
 def measure_command(bench: Bench, source: Path, base: Path) -> None:
@@ -204,39 +168,34 @@ def child(what: str, source: Path, base: Path) -> None:
 
 def measure_tiny(bench: Bench, root: Path, base: Path) -> None:
     name = root.name
+    for _ in range(3):
+        bench.run("walk", name, lambda: walk_all(root))
+    for _ in range(2):
+        bench.run("walk and read", name, lambda: read_all(root))
     with _store(base) as store:
         bench.run("save", name, lambda: store.save(root))
         tree = store.identify(root)
         for _ in range(3):
             assert bench.run("check", name, lambda: store.check(root, tree)) == ()
-        for _ in range(3):
-            bench.run("walk", name, lambda: walk_all(root))
         bench.note("MiB of memory", name, _memory_mib())
 
 
-def measure_million(folder: Path, runs: int) -> dict[str, Any]:
+def measure_million(folder: Path, sets: Path, runs: int) -> dict[str, Any]:
     bench = Bench()
-    sizes = (100_000, 1_000_000)
-    for files in sizes:
-        data.build_tiny(folder / f"{files:,}", files)
+    roots = [data.prepared(sets / f"{files:,}", data.build_tiny, files) for files in (100_000, 1_000_000)]
     for n in range(runs):
-        for files in sizes:
-            base = folder / f"tiny{n} {files}"
+        for root in roots:
+            base = folder / f"tiny{n} {root.name}"
             base.mkdir()
-            read_all(folder / f"{files:,}")
-            in_child(bench, "tiny", folder / f"{files:,}", base)
+            read_all(root)
+            in_child(bench, "tiny", root, base)
     medians = bench.medians()
-    print(table(medians, {}))
-    for row in ("save", "check"):
-        print(
-            f"{row}: 1,000,000 takes {medians[row]['1,000,000'] / medians[row]['100,000']:.1f} times as long"
-        )
+    print(f"\nfiles of 200 bytes, medians of {runs}\n{table(medians, {})}\n{growth(medians)}")
     return medians
 
 
-def measure_set(kind: str, folder: Path, chosen: argparse.Namespace) -> dict[str, Any]:
-    source = folder / kind
-    data.BUILD[kind](source, chosen.scale)
+def measure_set(kind: str, folder: Path, sets: Path, chosen: argparse.Namespace) -> dict[str, Any]:
+    source = data.prepared(sets / f"{kind} {chosen.scale}", data.BUILD[kind], chosen.scale)
     bench = Bench()
     for n in range(chosen.runs):
         base = folder / f"{kind}{n}"
@@ -253,30 +212,14 @@ def measure_set(kind: str, folder: Path, chosen: argparse.Namespace) -> dict[str
                 peers.PEERS[name](bench, name, kind, source, base / name)
             except subprocess.CalledProcessError as error:  # a peer that breaks is a result
                 print(f"{name}: {error}\n{error.stderr}", file=sys.stderr)
+            shutil.rmtree(base / name, ignore_errors=True)
+        shutil.rmtree(base)
     medians = bench.medians()
-    print(f"\n{kind}, scale {chosen.scale}, medians of {chosen.runs}\n{table(medians, GOALS[kind])}")
+    print(f"\n{kind}, scale {chosen.scale}, medians of {chosen.runs}")
+    print(table(medians, GOALS[kind], chosen.scale))
+    if left_out := [name for name in peers.PEERS if name not in chosen.peers]:
+        print(f"left out, because not installed or not asked for: {', '.join(left_out)}")
     return medians
-
-
-def table(medians: dict[str, dict[str, float]], goals: dict[str, tuple[str, float]]) -> str:
-    columns = list(dict.fromkeys(column for values in medians.values() for column in values))
-    columns.sort(key=lambda column: not column.startswith(OURS))
-    wide = [max(10, len(column) + 2) for column in columns]
-    lines = [f"{'':26}" + "".join(f"{column:>{w}}" for column, w in zip(columns, wide)) + "   goal"]
-    for row, values in medians.items():
-        cells = "".join(
-            f"{values[column]:{w}.3f}" if column in values else " " * w for column, w in zip(columns, wide)
-        )
-        lines.append(f"{row:26}{cells}   {_against(row, values, goals)}")
-    return "\n".join(lines)
-
-
-def _against(row: str, values: dict[str, float], goals: dict[str, tuple[str, float]]) -> str:
-    other, most = goals.get(row, ("", 0.0))
-    if other not in values or OURS not in values:
-        return ""
-    ratio = values[OURS] / values[other]
-    return f"{ratio:.2f} of {other}, goal {most}: {'reached' if ratio <= most else 'short'}"
 
 
 def main() -> None:
@@ -291,6 +234,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--peers", nargs="*", default=peers.installed(), choices=[*peers.PEERS, []])
     options.add_argument("--folder", type=Path, help="where to work, else the system's temporary folder")
+    options.add_argument("--data", type=Path, help="where the sets are kept for the next run")
     options.add_argument("--json", type=Path, help="write the numbers to this file too")
     options.add_argument(
         "--million", action="store_true", help="growth to 1,000,000 files, instead of the sets"
@@ -299,10 +243,10 @@ def main() -> None:
     out: dict[str, Any] = {"scale": chosen.scale, "runs": chosen.runs}
     with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="clew-bench-") as folder:
         if chosen.million:
-            out["million"] = measure_million(Path(folder), chosen.runs)
+            out["million"] = measure_million(Path(folder), chosen.data or Path(folder), chosen.runs)
         else:
             for kind in chosen.sets or ["many", "large"]:
-                out[kind] = measure_set(kind, Path(folder), chosen)
+                out[kind] = measure_set(kind, Path(folder), chosen.data or Path(folder), chosen)
     print(json.dumps(out))
     if chosen.json:
         chosen.json.write_text(json.dumps(out, indent=1))

@@ -3,7 +3,12 @@
 import json
 import os
 import random
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 FOLDERS = 40
 
@@ -68,14 +73,57 @@ def change(root: Path) -> None:
                 path.unlink()
 
 
-def append(root: Path) -> None:
+def _random(rng: np.random.Generator, size: int) -> bytes:
+    return rng.bytes(size)
+
+
+def _float32(rng: np.random.Generator, size: int) -> bytes:
+    return (rng.standard_normal(size // 4, np.float32) * np.float32(0.02)).tobytes()
+
+
+def _float16(rng: np.random.Generator, size: int) -> bytes:
+    return (rng.standard_normal(size // 2, np.float32) * np.float32(0.02)).astype(np.float16).tobytes()
+
+
+def _bfloat16(rng: np.random.Generator, size: int) -> bytes:
+    numbers = rng.standard_normal(size // 2, np.float32) * np.float32(0.02)
+    return (numbers.view(np.uint32) >> 16).astype(np.uint16).tobytes()
+
+
+WEIGHTS: dict[str, Callable[[np.random.Generator, int], bytes]] = {
+    "random": _random,
+    "float32": _float32,
+    "float16": _float16,
+    "bfloat16": _bfloat16,
+}
+
+
+def write_weights(root: Path, kind: str, size: int) -> None:
+    """The model anew, of numbers as the weights of networks are."""
+    rng = np.random.default_rng(14)
+    with model(root).open("wb") as file:
+        for at in range(0, size, 16 << 20):
+            file.write(WEIGHTS[kind](rng, min(16 << 20, size - at)))
+
+
+def append(root: Path, kind: str = "random") -> None:
     """1 MiB at the end of the model."""
     with model(root).open("ab") as file:
-        file.write(random.Random(12).randbytes(1 << 20))
+        file.write(WEIGHTS[kind](np.random.default_rng(12), 1 << 20))
 
 
 def insert(root: Path) -> None:
-    """12 KB in the middle of the model."""
+    """12 KB in the middle of the model, an odd number of bytes."""
     data = model(root).read_bytes()
     middle = len(data) // 2
     model(root).write_bytes(data[:middle] + random.Random(13).randbytes(12_345) + data[middle:])
+
+
+def prepared(root: Path, build: Callable[[Path, Any], None], how_much: float) -> Path:
+    """The set in this folder, built unless it is there from an earlier run."""
+    if not root.exists():
+        part = root.with_name(root.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        build(part, how_much)
+        part.rename(root)
+    return root
