@@ -8,12 +8,15 @@ may be in. Ends with a line of JSON: how many were killed while they worked, and
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+
+from old_schema import count_rows, make_old
 
 from clew.base.errors import NothingToDo
 from clew.db.migrate import SCHEMA, bring_up_to_date, schema_of
@@ -93,6 +96,10 @@ def saved(ws: Workspace) -> list[versions.Version]:
 
 def prepare(base: Path, kind: str, seed: int) -> None:
     """What must be true before the operation, written down for `check`."""
+    if kind == "migrate":
+        shutil.copyfile(base / "ws" / "workspace.db", base / "new.db")
+        (base / "facts").write_text(json.dumps(make_old(base / "new.db")))
+        return
     pick = random.Random(seed)
     with open_workspace(base / "ws") as ws:
         folder = Path(projects.get_project(ws, 1).folder)
@@ -130,17 +137,18 @@ def reclaim(base: Path) -> None:
 
 
 def migrate(base: Path) -> None:
-    (base / "new.db").touch()
     bring_up_to_date(base / "new.db")
 
 
 def check(base: Path, kind: str) -> None:
     facts = json.loads((base / "facts").read_text())
     if kind == "migrate":
-        if (base / "new.db").exists():
-            assert schema_of(base / "new.db") in (0, SCHEMA)
-            bring_up_to_date(base / "new.db")
-            assert schema_of(base / "new.db") == SCHEMA
+        assert schema_of(base / "new.db") in (1, SCHEMA)
+        bring_up_to_date(base / "new.db")
+        assert schema_of(base / "new.db") == SCHEMA
+        there = count_rows(base / "new.db")
+        assert {table: there[table] for table in facts} == facts, "rows are lost"
+        assert facts["version"] >= 3
         for path in base.glob("new.db*"):
             path.unlink()
         return

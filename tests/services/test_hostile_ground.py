@@ -1,6 +1,8 @@
 """A workspace on bad ground: full disks, files and folders of somebody else, media that cannot be written."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from clew.base.errors import ClewError, NothingToDo
+from clew.db.migrate import SCHEMA, schema_of
 from clew.services import maintenance, projects, restore, versions
-from clew.services.workspace import Workspace, create_workspace
+from clew.services.workspace import Workspace, create_workspace, open_workspace
 
 
 def content(folder: Path) -> dict[bytes, bytes]:
@@ -221,22 +224,59 @@ def test_a_workspace_of_somebody_else_opens_for_reading(open_place: Path) -> Non
     assert done.returncode == 0, done.stderr
 
 
-def test_a_read_only_medium_opens_for_reading(tmp_path: Path) -> None:
-    one_version(tmp_path / "ws")
-    medium = tmp_path / "medium"
+@contextlib.contextmanager
+def read_only(folder: Path, medium: Path) -> Iterator[Path]:
+    """A folder seen as on a medium that cannot be written."""
     medium.mkdir()
-    binds = (["mount", "--bind", tmp_path / "ws", medium], ["mount", "-o", "remount,ro,bind", medium])
+    binds = (["mount", "--bind", folder, medium], ["mount", "-o", "remount,ro,bind", medium])
     if sys.platform != "linux" or subprocess.run(binds[0], capture_output=True, check=False).returncode:
         pytest.skip("mounting needs root on Linux")
     try:
         subprocess.run(binds[1], check=True)
-        program = "import sys\n" + READ_ONLY
+        yield medium
+    finally:
+        subprocess.run(["umount", "-l", medium], check=True)
+
+
+def test_a_read_only_medium_opens_for_reading(tmp_path: Path) -> None:
+    one_version(tmp_path / "ws")
+    with read_only(tmp_path / "ws", tmp_path / "medium") as medium:
         done = subprocess.run(
-            [sys.executable, "-c", program, tmp_path, medium, tmp_path],
+            [sys.executable, "-c", "import sys\n" + READ_ONLY, tmp_path, medium, tmp_path],
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stderr
-    finally:
-        subprocess.run(["umount", "-l", medium], check=True)
+
+
+def test_a_read_only_copy_of_an_open_workspace_shows_its_last_commits(tmp_path: Path) -> None:
+    """The log of the database has not been taken in, as after a kill, and it cannot be there."""
+    place = tmp_path / "ws"
+    with create_workspace(place) as ws:
+        folder = Path(projects.create_project(ws, "Files", format="files").folder)
+        (folder / "a.txt").write_text("a")
+        versions.create_version(ws, 1, "Only in the log")
+        assert (place / "workspace.db-wal").stat().st_size
+        shutil.copytree(place, tmp_path / "copy")
+    with (
+        read_only(tmp_path / "copy", tmp_path / "medium") as medium,
+        open_workspace(medium) as copied,
+    ):
+        assert copied.read_only
+        assert [s.version.title for s in versions.list_versions(copied, 1)] == ["Only in the log"]
+        restore.download_version(copied, 1, tmp_path / "out")
+    assert (tmp_path / "out" / "a.txt").read_text() == "a"
+
+
+def test_an_older_workspace_on_a_read_only_medium_is_read_as_a_newer_one(tmp_path: Path) -> None:
+    place = tmp_path / "ws"
+    one_version(place)
+    driver = Path(__file__).with_name("old_schema.py")
+    subprocess.run([sys.executable, driver, place / "workspace.db"], check=True)
+    assert schema_of(place / "workspace.db") == 1 < SCHEMA
+    before = (place / "workspace.db").read_bytes()
+    with read_only(place, tmp_path / "medium") as medium, open_workspace(medium) as ws:
+        assert ws.read_only
+        assert [s.version.number for s in versions.list_versions(ws, 1)] == [1]
+    assert (place / "workspace.db").read_bytes() == before

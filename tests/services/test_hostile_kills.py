@@ -26,3 +26,16 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     counts = json.loads(done.stdout)
     assert sum(count.get("killed", 0) for count in counts.values()) == KILLS
     assert all(count.get("killed", 0) >= KILLS // 12 for count in counts.values()), counts
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the driver forks")
+def test_a_kill_at_every_statement_of_a_migration_loses_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, DRIVER.with_name("kill_migration.py"), tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert int(done.stdout) >= 30  # so many statements there were

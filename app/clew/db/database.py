@@ -60,7 +60,7 @@ class Database:
             SurroundingsError: the workspace is read-only, busy for too long, or the disk is full.
         """
         if self.read_only:
-            raise SurroundingsError(f"The workspace {self.path.parent} can only be read, not changed.")
+            raise SurroundingsError("The workspace can only be read, not changed.")
         with _explained(), self.engine.connect() as connection:
             connection = connection.execution_options(clew_write="FULL" if durable else "NORMAL")
             with connection.begin():

@@ -6,6 +6,7 @@ takes half a second to import, is loaded only when a migration is due.
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 from clew.base.errors import UserError
 
@@ -13,13 +14,14 @@ SCHEMA = 3
 """The number of the newest migration under `migrations/versions`."""
 
 
-def schema_of(path: Path) -> int:
-    """The schema number of a database file; 0 for an empty one.
+def schema_of(path: Path, *, read_only: bool = False) -> int:
+    """The schema number of a database file; 0 for an empty one. `read_only`: its medium cannot be written.
 
     Raises:
         UserError: the file is no SQLite database.
     """
-    connection = sqlite3.connect(path)
+    mode = "?mode=ro&immutable=1" if read_only else ""
+    connection = sqlite3.connect(f"file:{quote(str(path))}{mode}", uri=True)
     try:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.DatabaseError as error:

@@ -40,6 +40,7 @@ from clew.gui.theme import Theme
 from clew.gui.widgets.sidebar import SideBar
 from clew.gui.widgets.statusbar import StatusBar
 from clew.gui.widgets.toast import Toast
+from clew.gui.words import READ_ONLY
 
 if TYPE_CHECKING:
     from clew.services.workspace import Workspace
@@ -151,8 +152,12 @@ class Shell(QMainWindow):
         self.session.counted.connect(self.status.set_counts)
         self.session.running_task.connect(self.status.set_task)
         self.session.apps_listed.connect(self.side.set_apps)
-        self.setWindowTitle(f"{ws.name} – Clew")
-        self.status.set_workspace(ws.name)
+        self.state.read_only = ws.read_only
+        name = f"{ws.name} (read only)" if ws.read_only else ws.name
+        self.setWindowTitle(f"{name} – Clew")
+        self.status.set_workspace(name)
+        if ws.read_only:
+            self.state.say(READ_ONLY)
         self.side.show()
         self.session.start()
         self._show(self.state.route)

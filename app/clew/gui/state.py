@@ -35,6 +35,7 @@ class State(QObject):
         self.theme: Theme = load_theme(theme)
         self.route = Route("workflow")
         self.selection: tuple[BlockRef, ...] = ()
+        self.read_only = False  # the workspace lies where it cannot be written
         self.back: list[Route] = []
         self.forward: list[Route] = []
 

@@ -3,6 +3,11 @@
 from clew.base.words import count
 from clew.model.changes import Change, VersionDiff
 
+READ_ONLY = (
+    "This workspace lies where it cannot be written. You can look, compare, verify and download, "
+    "but nothing can be changed."
+)
+
 
 def change_sentence(diff: VersionDiff) -> str:
     """What is different, in a line: "12 items added, 3 labels changed, nothing removed"."""

@@ -1,9 +1,12 @@
 """The workspace: a folder that Clew owns, and the handle through which everything else reaches it."""
 
+import contextlib
 import getpass
 import os
 import platform
+import shutil
 import sqlite3
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from clew.base.errors import ClewError, UserError, explain_os_error
 from clew.base.log import log, log_to, stop_log
 from clew.db import mapping, queries
 from clew.db.database import Database
-from clew.db.migrate import bring_up_to_date
+from clew.db.migrate import SCHEMA, bring_up_to_date, schema_of
 from clew.model.entities import (
     Dataset,
     FileEntry,
@@ -51,7 +54,10 @@ class Workspace:
         self.projects_dir = path / "projects"
         self.cache_dir = path / "cache"
         self.files_dir = path / "files"
-        self.db = Database(path / DATABASE, read_only=read_only)
+        self._copy = _copy_to_read(path / DATABASE) if read_only else None
+        self.db = Database(
+            path / DATABASE if self._copy is None else Path(self._copy.name) / DATABASE, read_only=read_only
+        )
         self.store = Store.open(path / "store", path / "cache", read_only=read_only)
         with self.db.read() as connection:
             facts = queries.read_meta(connection)
@@ -62,6 +68,8 @@ class Workspace:
 
     def close(self) -> None:
         self.db.close()
+        if self._copy is not None:
+            self._copy.cleanup()
         self.store.close()
         stop_log(self.path / LOG)
 
@@ -153,6 +161,29 @@ def open_workspace(path: Path) -> Workspace:
     if not read_only:
         _finish_what_was_interrupted(ws)
     return ws
+
+
+def _copy_to_read(database: Path) -> "tempfile.TemporaryDirectory[str] | None":
+    """A copy of a database that cannot be read as it lies; None when it can.
+
+    On a medium that cannot be written SQLite cannot take in the log of the last commits (after a kill, or
+    when the medium is a copy of an open workspace), and an older schema cannot be brought up to date.
+    """
+    log_file = database.with_name(database.name + "-wal")
+    if not (log_file.is_file() and log_file.stat().st_size) and schema_of(database, read_only=True) == SCHEMA:
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="clew-read-")
+    try:
+        for path in (database, log_file):
+            if path.is_file():
+                shutil.copyfile(path, Path(folder.name) / path.name)
+        bring_up_to_date(Path(folder.name) / DATABASE)
+        with contextlib.closing(sqlite3.connect(Path(folder.name) / DATABASE)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except BaseException:
+        folder.cleanup()
+        raise
+    return folder
 
 
 def _finish_what_was_interrupted(ws: Workspace) -> None:

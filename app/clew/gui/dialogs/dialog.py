@@ -17,10 +17,16 @@ from clew.gui.errors import trouble
 from clew.gui.ops import Operation, Ops
 from clew.gui.state import State
 from clew.gui.widgets.basic import button, label
+from clew.gui.words import READ_ONLY
 
 
 class Dialog(QDialog):
-    """Modal to its window and never blocking: `open()` returns at once."""
+    """Modal to its window and never blocking: `open()` returns at once.
+
+    A dialog that `writes` says why it does not open in a workspace that can only be read.
+    """
+
+    writes = True
 
     def __init__(
         self, parent: QWidget, ops: Ops, state: State, title: str, action: str, *, width: int = 460
@@ -69,6 +75,13 @@ class Dialog(QDialog):
         layout.addWidget(self._bar)
         layout.addLayout(buttons)
         self._hide_progress()
+
+    def open(self) -> None:
+        if self.writes and self.state.read_only:
+            self.state.say(READ_ONLY)
+            self.deleteLater()
+            return
+        super().open()
 
     def show_problem(self, sentence: str) -> None:
         """One sentence about what is wrong; empty takes it away."""

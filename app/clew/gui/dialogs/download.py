@@ -23,6 +23,8 @@ from clew.services.versions import get_version
 class DownloadDialog(Dialog):
     """Writes plain files; an existing folder with files in it is refused by the service."""
 
+    writes = False  # nothing in the workspace that is open
+
     def __init__(self, context: Context, ref: BlockRef) -> None:
         super().__init__(context.parent, context.ops, context.state, "Download", "Download", width=500)
         self._ws, self._ref = context.ws, ref

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class NewWorkspaceDialog(Dialog):
     """Asks for a name and the folder to put it in; `made` gets the open workspace."""
 
+    writes = False  # nothing in the workspace that is open
+
     def __init__(self, parent: QWidget, ops: Ops, state: State, made: Callable[["Workspace"], None]) -> None:
         super().__init__(parent, ops, state, "New workspace", "Create workspace")
         self._made = made

@@ -19,6 +19,8 @@ MOST = 200  # lines of damaged files
 class VerifyDialog(Dialog):
     """Begins to read at once; when something is damaged the button is "Repair"."""
 
+    writes = False  # nothing in the workspace that is open
+
     def __init__(self, context: Context) -> None:
         super().__init__(context.parent, context.ops, context.state, "Verify", "Verify", width=560)
         self._ws = context.ws
