@@ -8,6 +8,7 @@ from clew.base.errors import UserError
 from clew.base.words import count
 from clew.db import layout_rows
 from clew.db.database import Transaction
+from clew.model.frames import frame_line
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Edit, Frame, Scope, Values
 from clew.services.edits import put_values
@@ -39,7 +40,7 @@ def make_frame(ws: Workspace, scope: Scope, title: str, chosen: Iterable[BlockRe
         inner = {i for i in whole if frames[i].parent not in whole}
         direct = blocks - set().union(*(_all_members(frames, i) for i in inner))
         around = [i for i in frames if i not in whole and blocks <= _all_members(frames, i)]
-        parent = max(around, key=lambda i: len(_line(frames, i)), default=None)
+        parent = max(around, key=lambda i: len(frame_line(frames, i)), default=None)
         made = Frame(0, title, tuple(sorted(direct)), parent=parent)
         made = replace(made, id=layout_rows.put_frame(transaction, scope.key, made, user_id=ws.user.id))
         after = dict(frames)
@@ -108,7 +109,7 @@ def put_in_frame(ws: Workspace, scope: Scope, frame_id: int | None, chosen: Iter
     def change(frames: Frames) -> str:
         inner = {ref.id for ref in refs if ref.kind is BlockKind.FRAME and ref.id in frames}
         blocks = {ref for ref in refs if ref.kind is not BlockKind.FRAME}
-        if frame_id is not None and inner & set(_line(frames, frame_id)):
+        if frame_id is not None and inner & set(frame_line(frames, frame_id)):
             raise UserError("A frame cannot stand in itself.")
         outer = {ref: _out_of(frames, ref) for ref in blocks}
         for i in inner:
@@ -151,18 +152,9 @@ def _frames(connection: Any, scope: Scope) -> Frames:
     return {frame.id: frame for frame in layout_rows.frames(connection, scope.key)}
 
 
-def _line(frames: Frames, frame_id: int | None) -> list[int]:
-    """A frame and those around it, the innermost first; a ring in damaged data ends."""
-    found: list[int] = []
-    while frame_id is not None and frame_id in frames and frame_id not in found:
-        found.append(frame_id)
-        frame_id = frames[frame_id].parent
-    return found
-
-
 def _all_members(frames: Frames, frame_id: int) -> set[BlockRef]:
     """Blocks and notes in a frame and in the frames inside it."""
-    return {ref for i, frame in frames.items() if frame_id in _line(frames, i) for ref in frame.members}
+    return {ref for i, frame in frames.items() if frame_id in frame_line(frames, i) for ref in frame.members}
 
 
 def _without(frames: Frames, blocks: set[BlockRef]) -> Frames:

@@ -17,15 +17,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
+from clew.gui.canvas.acts import ACTS, open_chosen
 from clew.gui.canvas.access import install_access
-from clew.gui.canvas.gestures import BandDrag, Gesture, LinkDrag, MoveDrag, PanDrag
+from clew.gui.canvas.gestures import BandDrag, Gesture, PanDrag
 from clew.gui.canvas.hit import block_at, frame_at, port_at
-from clew.gui.canvas.movable import Movable
+from clew.gui.canvas.editable import Editable
+from clew.gui.canvas.link_drag import LinkDrag
+from clew.gui.canvas.move_drag import MoveDrag
+from clew.gui.canvas.note_drag import NoteDrag, corner_of_note
+from clew.gui.canvas.wishes import Add, FrameMenu
 from clew.gui.canvas.style import PORTS
 from clew.gui.canvas.walk import Way, nearest_to, step
 from clew.gui.keys import bound
 from clew.gui.theme import Theme
 from clew.gui.widgets.focus_ring import FocusRing
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Block
 
 Key = Qt.Key
 Mod = Qt.KeyboardModifier
@@ -36,7 +43,7 @@ _NUDGE = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key
 NUDGE = 8.0
 
 
-class Canvas(Movable):
+class Canvas(Editable):
     """Shows blocks, links and frames; never changes the graph, only where blocks stand on screen.
 
     Signals carry values of `clew.model`: the page decides what becomes of them. Besides these there are
@@ -48,6 +55,7 @@ class Canvas(Movable):
     link_requested = Signal(object, object)  # BlockRef, BlockRef
     port_dropped = Signal(object, object)  # BlockRef, QPoint on the screen
     delete_requested = Signal(tuple)  # tuple[BlockRef, ...]
+    copy_requested = Signal(str)  # "picture", "references" or "both"
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -60,8 +68,12 @@ class Canvas(Movable):
         self._press: QPointF | None = None
         self._pending: Callable[[], Gesture] | None = None
         self._click: Callable[[], None] | None = None
-        self._at = QPointF()
+        self.pointer = QPointF()
         self._space = False
+        self.alt = False  # whether blocks move freely, without snapping
+        self.taker: Callable[[BlockRef, Block], str] | None = None
+        self.outside: Callable[[BlockRef | None, QPoint], str] | None = None
+        self.app_out = ""
         self._scroll = QTimer(self, interval=16)
         self._scroll.timeout.connect(self._scroll_at_edge)
 
@@ -73,7 +85,7 @@ class Canvas(Movable):
         if self.gesture is not None:  # a second button during a drag calls it off
             self.cancel_gesture()
             return
-        self._at = self._press = at
+        self.pointer = self._press = at
         self._pending = self._click = None
         if event.button() == Button.MiddleButton or (event.button() == Button.LeftButton and self._space):
             self._begin(PanDrag(self, at), at)
@@ -98,7 +110,10 @@ class Canvas(Movable):
             self._ground_press(at, add=add)
             return
         chosen = row in self.selected_rows
-        if add:
+        if corner_of_note(self, row, at):
+            self._click = lambda: self.choose(np.array([row]))
+            self._pending = lambda: NoteDrag(self, at, row)
+        elif add:
             self._click = lambda: self.choose(
                 np.setxor1d(self.selected_rows, np.array([row])).astype(np.int64)
             )
@@ -114,20 +129,19 @@ class Canvas(Movable):
         return MoveDrag(self, at, self.selected_rows)
 
     def _ground_press(self, at: QPointF, *, add: bool) -> None:
-        """Press beside all blocks: a frame's name takes the frame's blocks, else a rubber band begins."""
-        point = self.camera.to_scene(at)
-        frame = frame_at(self.scene, point.x(), point.y())
-        top = self.scene.frame_rects()[frame, 1] if frame is not None else 0.0
-        if frame is not None and (point.y() - top) * self.camera.zoom < max(34 * self.camera.zoom, 18):
-            members = self.scene.frame_rows[frame]
-            self._pending = lambda: MoveDrag(self, at, members)
-            self._click = lambda: self.choose(np.sort(members))
+        """Press beside all blocks: a frame's name takes the whole frame, else a rubber band begins."""
+        frame = self.frame_title_at(at)
+        if frame is not None:
+            whole = self.scene.frames[frame].ref
+            self._pending = lambda: MoveDrag(self, at, self.scene.frame_rows[frame], whole)
+            self._click = lambda: self.choose_frame(frame)
             return
         self._pending = lambda: BandDrag(self, at, add=add)
         self._click = None if add else lambda: self.choose(np.zeros(0, np.int64))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = self._at = event.position()
+        at = self.pointer = event.position()
+        self.alt = bool(event.modifiers() & Mod.AltModifier)
         if self.gesture is not None:
             self.gesture.move(at)
         elif self._press is not None and self._pending is not None:
@@ -147,11 +161,37 @@ class Canvas(Movable):
         self._hover(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        point = self.camera.to_scene(event.position())
-        row = block_at(self.scene, point.x(), point.y())
-        if row is not None and event.button() == Button.LeftButton:
+        if event.button() != Button.LeftButton:
+            return
+        at = event.position()
+        point = self.camera.to_scene(at)
+        row, frame = block_at(self.scene, point.x(), point.y()), self.frame_title_at(at)
+        if row is not None:
             self.choose(np.array([row]))
+            self.open_row(row)
+        elif frame is not None:
+            self.choose_frame(frame)
+            self.write()
+        else:
+            self.wish.emit(Add(event.globalPosition().toPoint(), (point.x(), point.y())))
+
+    def open_row(self, row: int) -> None:
+        """Enter or a double click: a folded frame unfolds, a note is written on, a block opens its page."""
+        kind = self.scene.ref(row).kind
+        if kind.drawn:
+            self.choose(np.array([row]))
+            (self.fold if kind is BlockKind.FRAME else self.write)()
+        else:
             self.activated.emit(self.scene.ref(row))
+
+    def frame_title_at(self, at: QPointF) -> int | None:
+        """The frame whose name a point of the view is on, or the strip beside it."""
+        point = self.camera.to_scene(at)
+        frame = frame_at(self.scene, point.x(), point.y())
+        if frame is None:
+            return None
+        below = (point.y() - float(self.scene.frame_rects()[frame, 1])) * self.camera.zoom
+        return frame if below < max(34 * self.camera.zoom, 18) else None
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -164,6 +204,13 @@ class Canvas(Movable):
         else:
             at = QPointF(event.pos())
             row, where = self._choose_under(at), event.globalPos()
+            point = self.camera.to_scene(at)
+            frame = frame_at(self.scene, point.x(), point.y()) if row is None else None
+            if frame is not None:
+                self.choose_frame(frame)
+                self.wish.emit(FrameMenu(self.scene.frames[frame].id, where))
+                event.accept()
+                return
         self.menu_requested.emit(self.scene.ref(row) if row is not None else None, QPoint(where))
         event.accept()
 
@@ -217,22 +264,32 @@ class Canvas(Movable):
             shape = Qt.CursorShape.OpenHandCursor
         elif self.marks.port is not None:
             shape = Qt.CursorShape.CrossCursor
+        elif corner_of_note(self, self.marks.hover, self.pointer):
+            shape = Qt.CursorShape.SizeFDiagCursor
         if self.viewport().cursor().shape() != shape:
             self.viewport().setCursor(QCursor(shape))
 
     def _scroll_at_edge(self) -> None:
         """Move the view while something is held at its edge, the faster the further out."""
-        if self.gesture is None:
+        if self.gesture is None or self.app_out:
             return
         size = self.viewport().size()
 
         def push(at: float, length: float) -> float:
             return max(_EDGE - at, 0.0) - max(at - (length - _EDGE), 0.0)
 
-        dx, dy = push(self._at.x(), size.width()), push(self._at.y(), size.height())
+        dx, dy = push(self.pointer.x(), size.width()), push(self.pointer.y(), size.height())
         if dx or dy:
             self.look(self.camera.panned(min(max(dx, -60), 60) * 0.4, min(max(dy, -60), 60) * 0.4))
-            self.gesture.move(self._at)
+            self.gesture.move(self.pointer)
+
+    def carry_out(self, ref: BlockRef | None, at: QPointF) -> bool:
+        """Whether a block that is dragged out of the canvas is over an app that takes it."""
+        if self.outside is not None:
+            out = ref is not None and not self.viewport().rect().contains(at.toPoint())
+            where = self.viewport().mapToGlobal(at.toPoint())
+            self.app_out = self.outside(ref if out else None, where)
+        return bool(self.app_out)
 
     # --- wheel and touch pad ---------------------------------------------------------------------
 
@@ -267,7 +324,9 @@ class Canvas(Movable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers() & ~Mod.KeypadModifier
-        if key == Key.Key_Space:
+        if key == Key.Key_Alt and self.gesture is not None:
+            self._let_go(free=True)
+        elif key == Key.Key_Space:
             self._space = True
             self._show_cursor()
         elif key in _WAYS and modifiers in (Mod.NoModifier, Mod.ShiftModifier):
@@ -282,9 +341,16 @@ class Canvas(Movable):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Key.Key_Alt and self.gesture is not None:
+            self._let_go(free=False)
         if event.key() == Key.Key_Space and not event.isAutoRepeat():
             self._space = False
             self._show_cursor()
+
+    def _let_go(self, *, free: bool) -> None:
+        self.alt = free
+        if self.gesture is not None:
+            self.gesture.move(self.pointer)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: ARG002 - Qt's name
         self._space = False
@@ -305,34 +371,4 @@ class Canvas(Movable):
         self.reveal(np.array([to]))
 
 
-def _escape(canvas: "Canvas") -> None:
-    if canvas.gesture is not None:
-        canvas.cancel_gesture()
-    else:
-        canvas.choose(np.zeros(0, np.int64))
-
-
-def _open(canvas: "Canvas") -> None:
-    if len(canvas.selected_rows):
-        canvas.activated.emit(canvas.scene.ref(int(canvas.selected_rows[-1])))
-
-
-def _delete(canvas: "Canvas") -> None:
-    if len(canvas.selected_rows):
-        canvas.delete_requested.emit(canvas.selection())
-
-
-ACTS: dict[str, Callable[["Canvas"], None]] = {
-    "fit-selection": lambda c: c.fit_selection(),
-    "fit": lambda c: c.fit(),
-    "all": lambda c: c.choose(np.arange(len(c.scene))),
-    "none": _escape,
-    "open": _open,
-    "delete": _delete,
-    "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
-    "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),
-    "zoom-100": lambda c: c.set_zoom(1.0),
-}
-"""What the canvas does, by the names of `clew.gui.keys`; the palette offers it too."""
-
-_KEYS = bound(ACTS) | {(int(Key.Key_Enter), Mod.NoModifier): _open}
+_KEYS = bound(ACTS) | {(int(Key.Key_Enter), Mod.NoModifier): open_chosen}

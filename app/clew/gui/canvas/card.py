@@ -66,9 +66,23 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
     painter.drawRoundedRect(inner, RADIUS, RADIUS)
 
 
+def paint_stack(painter: QPainter, block: Block, style: Style) -> None:
+    """Two sheets that show under a folded frame: there is more in it."""
+    width, height = size_of(block)
+    above = QPainterPath()
+    above.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
+    painter.setPen(QPen(style.theme.line, 1.0))
+    painter.setBrush(style.theme.surface)
+    for inset, drop in ((5.0, 4.0), (10.0, 8.0)):
+        sheet = QPainterPath()
+        sheet.addRoundedRect(QRectF(inset, height - 40 + drop, width - 2 * inset, 40), RADIUS, RADIUS)
+        painter.drawPath(sheet.subtracted(above))
+        above = above.united(sheet)
+
+
 def paint_tile(painter: QPainter, block: Block, rect: QRectF, style: Style, scale: float) -> None:
     """The icon on its tile; `scale` is device pixels per scene pixel, for a sharp icon."""
-    kind = style.kind(block.ref.kind)
+    kind = style.look(block)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(kind.tile)
     painter.drawRoundedRect(rect, rect.width() * 0.22, rect.width() * 0.22)

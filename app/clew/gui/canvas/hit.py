@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from clew.gui.canvas.scene import DELETED_CODE, PORT_Y, Ints, Scene
+from clew.gui.canvas.scene import PORT_Y, Ints, Scene
 
 PORT_REACH = 9.0
 
@@ -43,7 +43,7 @@ def port_at(scene: Scene, x: float, y: float, reach: float = PORT_REACH) -> Port
     nearest = reach
     for output in (True, False):
         dx = np.abs(scene.position[:, 0] + (scene.size[:, 0] if output else 0.0) - x)
-        for row in np.flatnonzero((dx <= reach) & (dy <= reach) & (scene.state != DELETED_CODE)).tolist():
+        for row in np.flatnonzero((dx <= reach) & (dy <= reach) & scene.linkable).tolist():
             distance = float(np.hypot(dx[row], dy[row]))
             if distance <= nearest:
                 nearest, best = distance, Port(row, output)

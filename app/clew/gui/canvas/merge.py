@@ -6,7 +6,8 @@ import numpy as np
 
 from clew.graph.layout.layout import layout
 from clew.graph.layout.place import place_all
-from clew.gui.canvas.scene import PORT_Y, SPINE_CODE, Floats, Ints, Scene
+from clew.graph.picture import picture
+from clew.gui.canvas.scene import NOTE_CODE, PORT_Y, SPINE_CODE, Floats, Ints, Scene
 from clew.model.refs import BlockRef
 from clew.model.view import GraphView
 
@@ -40,6 +41,8 @@ def merge(old: Scene, view: GraphView) -> Merge:
         old: what is shown now.
         view: what to show.
     """
+    seen = picture(view)
+    view = seen.view
     place = np.full((len(view.blocks), 2), np.nan)
     for i, block in enumerate(view.blocks):
         known = view.positions.get(block.ref)
@@ -49,29 +52,39 @@ def merge(old: Scene, view: GraphView) -> Merge:
         elif row is not None:
             place[i] = old.position[row]
     scene = Scene(view.blocks, view.links, view.frames, place)
+    scene.inside, scene.hidden = seen.inside, seen.hidden
     new = np.flatnonzero(np.isnan(place[:, 0]))
     given: dict[BlockRef, tuple[float, float]] = {}
     if len(new):
-        spots = arranged(scene) if len(new) == len(scene) else _beside(scene, new)
+        nobody = len(new) == np.count_nonzero(scene.kind != NOTE_CODE)
+        spots = arranged(scene) if nobody else _beside(scene, new)
         scene.move(new, spots[new])
-        given = {scene.ref(r): (float(x), float(y)) for r, (x, y) in zip(new.tolist(), spots[new].tolist())}
+        given = {
+            scene.ref(r): (float(x), float(y))
+            for r, (x, y) in zip(new.tolist(), spots[new].tolist())
+            if not scene.ref(r).kind.drawn
+        }
     fresh = tuple(b.ref for b in view.blocks if b.ref not in old.row)
     changed = frozenset(b.ref for b in view.blocks if b.ref in old.row and old.blocks[old.row[b.ref]] != b)
     return Merge(scene, given, fresh, changed, _dirty(old, scene, changed))
 
 
 def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
-    """A layout of the scene, or of some rows about where they stand; top left corners, float64 (n, 2)."""
+    """A layout of the scene, or of some rows about where they stand; top left corners, float64 (n, 2).
+
+    Notes stay where they are: nothing leads to them.
+    """
+    whole = rows is None
+    rows = np.arange(len(scene)) if rows is None else rows
+    rows = rows[scene.kind[rows] != NOTE_CODE]
+    result = scene.position.copy()
+    if not len(rows):
+        return result
     data = np.column_stack([scene.source, scene.target])
     spine = scene.link_kind == SPINE_CODE
-    if rows is None:
-        return layout(
-            scene.size, data[~spine], data[spine], anchors=np.full(len(scene), PORT_Y), frames=_frames(scene)
-        )
     number = np.full(len(scene), -1)
     number[rows] = np.arange(len(rows))
     inside = (number[data] >= 0).all(1)
-    result = scene.position.copy()
     found = layout(
         scene.size[rows],
         number[data[inside & ~spine]],
@@ -79,7 +92,7 @@ def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
         anchors=np.full(len(rows), PORT_Y),
         frames=_frames(scene)[rows],
     )
-    result[rows] = found - found.min(0) + scene.position[rows].min(0)
+    result[rows] = found if whole else found - found.min(0) + scene.position[rows].min(0)
     return result
 
 

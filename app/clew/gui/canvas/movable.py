@@ -1,6 +1,6 @@
 """Blocks that move on the surface: a new graph, an arrangement, a drag, an undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.merge import arranged, merge
 from clew.gui.canvas.motion import NOBODY, Glide, Motion
+from clew.gui.canvas.moves import edit_of, rows_of
 from clew.gui.canvas.scene import Floats, Ints
 from clew.gui.canvas.surface import Surface
 from clew.gui.theme import Theme
 from clew.model.refs import BlockRef
-from clew.model.view import Block, Edit, GraphView
+from clew.model.view import Block, GraphView, Note
 
 Place = tuple[float, float]
 
@@ -64,12 +65,11 @@ class Movable(Surface):
         self.viewport().update()
         return found.given
 
-    def apply_positions(self, positions: dict[BlockRef, Place]) -> None:
-        """Put blocks somewhere without telling: after an undo, or because another window moved them."""
+    def apply_positions(self, positions: Mapping[BlockRef, Place | Note]) -> None:
+        """Put blocks and notes somewhere without telling: after an undo, or because another window did."""
         self.cancel_gesture()
         self.motion.finish()
-        rows = self.scene.rows(list(positions))
-        self._glide_to(rows, np.array([positions[self.scene.ref(r)] for r in rows.tolist()]).reshape(-1, 2))
+        self._glide_to(*rows_of(self.scene, dict(positions)))
 
     # --- moving ----------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ class Movable(Surface):
         if not len(rows):
             return
         after = arranged(self.scene, rows if only_selection else None)[rows]
-        edit = self._edit(rows, self.scene.position[rows].copy(), after, "Arrange")
+        edit = edit_of(self.scene, rows, self.scene.position[rows].copy(), after, "Arrange")
         self._glide_to(rows, after)
         if not only_selection:
             low, high = after.min(0), (after + self.scene.size[rows]).max(0)
@@ -116,7 +116,7 @@ class Movable(Surface):
         self.minimap.outdate()
         self.viewport().update()
         if before is not None:
-            edit = self._edit(rows, before, self.scene.position[rows], "Move")
+            edit = edit_of(self.scene, rows, before, self.scene.position[rows], "Move")
             if edit is not None:
                 self.moved.emit(edit)
 
@@ -135,19 +135,6 @@ class Movable(Surface):
         self._redraw({b.ref for b in blocks})
         if resized:
             self._redraw_all()
-
-    def _edit(self, rows: Ints, before: Floats, after: Floats, verb: str) -> Edit | None:
-        changed = np.flatnonzero((before != after).any(1))
-        if not len(changed):
-            return None
-        refs = [self.scene.ref(r) for r in rows[changed].tolist()]
-        name = f"{len(refs):,} blocks" if len(refs) > 1 else self.scene.blocks[self.scene.row[refs[0]]].title
-        was, now = before[changed].tolist(), after[changed].tolist()
-        return Edit(
-            f"{verb} {name}",
-            {r: (x, y) for r, (x, y) in zip(refs, was)},
-            {r: (x, y) for r, (x, y) in zip(refs, now)},
-        )
 
     def _glide_to(self, rows: Ints, after: Floats) -> None:
         start = self.scene.position[rows].copy()

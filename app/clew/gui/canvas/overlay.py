@@ -1,7 +1,5 @@
 """What lies over the tiles: the lit thread, the selection, what is dragged or glides, the hand's marks."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
@@ -10,36 +8,13 @@ from clew.gui.canvas.card import paint_port
 from clew.gui.canvas.hit import Port, blocks_in, links_in, port_point
 from clew.gui.canvas.paint import ScenePainter
 from clew.gui.canvas.pane import Pane
+from clew.gui.canvas.marks import Marks
+from clew.gui.canvas.editing_marks import paint_allowed, paint_editing
 from clew.gui.canvas.raw import draw_rects
-from clew.gui.canvas.scene import DELETED_CODE, Ints, Mask, Scene
+from clew.gui.canvas.scene import Ints, Mask, Scene
 from clew.gui.canvas.style import BRIEF, PORTS, RADIUS
 
-_NO_ROWS = np.zeros(0, np.int64)
-
-
-@dataclass
-class Marks:
-    """What the overlay shows; rows and links of the scene.
-
-    Attributes:
-        selected: rows.
-        lit: blocks and links on the thread, or None.
-        hover: the block pointed at.
-        port: the port pointed at.
-        band: the rubber band, scene pixels.
-        thread: a link being drawn, from and to in scene pixels.
-        fading: floating rows that fade in.
-        shown: how far they have, 0 to 1.
-    """
-
-    selected: Ints = field(default_factory=lambda: _NO_ROWS)
-    lit: tuple[Mask, Mask] | None = None
-    hover: int | None = None
-    port: Port | None = None
-    band: QRectF | None = None
-    thread: tuple[QPointF, QPointF] | None = None
-    shown: float = 1.0
-    fading: Ints = field(default_factory=lambda: _NO_ROWS)
+__all__ = ["Marks", "paint_overlay"]
 
 
 def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:
@@ -62,8 +37,10 @@ def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, 
     else:
         scene_painter.links(painter, pane, links[floating])
     _floating(painter, scene_painter, marks, pane, rows[scene.floating[rows]])
+    paint_allowed(painter, scene_painter, marks, pane)
     _outlines(painter, scene_painter, marks, pane)
     scene_painter.frame_names(painter, pane)
+    paint_editing(painter, scene_painter, marks, pane)
     _ports(painter, scene_painter, marks, pane)
     _thread(painter, scene_painter, marks, pane)
 
@@ -119,6 +96,7 @@ def _ports(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: P
     if pane.zoom < PORTS:
         return
     style, scene = scene_painter.style, scene_painter.scene
+    linkable = scene.linkable
     ends = set(marks.selected.tolist()) if len(marks.selected) < 40 else set()
     if marks.hover is not None and marks.hover < len(scene):
         ends.add(marks.hover)
@@ -127,7 +105,7 @@ def _ports(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: P
     painter.scale(pane.scale, pane.scale)
     painter.translate(-pane.window.topLeft())
     for row in sorted(ends):
-        if scene.state[row] != DELETED_CODE:
+        if linkable[row]:
             for output in (False, True):
                 paint_port(painter, port_point(scene, Port(row, output)), style, lit=row in marks.selected)
     if marks.port is not None and marks.port.row < len(scene):

@@ -9,15 +9,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from clew.gui.canvas.card import SHADOW, Previews, paint_brief, paint_ground, paint_whole
+from clew.gui.canvas.card import SHADOW, Previews, paint_brief, paint_ground, paint_stack, paint_whole
+from clew.gui.canvas.frame_rows import FRAME_MARGIN
 from clew.gui.canvas.hit import blocks_in, links_in
+from clew.gui.canvas.notes import paint_notes
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_pieces, draw_rects
-from clew.gui.canvas.scene import FRAME_MARGIN, KINDS, STATES, Floats, Ints, Scene
+from clew.gui.canvas.scene import KINDS, NOTE_CODE, STATES, Floats, Ints, Scene
 from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style, font, metrics
 from clew.gui.canvas.threads import draw_threads
 from clew.gui.theme import mix
-from clew.model.refs import BlockRef
+from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BLOCK_HEIGHT, TALL_BLOCK_HEIGHT, BlockState
 
 GRID = 24.0
@@ -72,7 +74,11 @@ class ScenePainter:
             draw_threads(painter, self.scene, links, self.style, pane, lit=lit)
 
     def blocks(self, painter: QPainter, pane: Pane, rows: Ints) -> None:
-        """Draw some blocks, in as much detail as the zoom allows."""
+        """Draw some blocks, in as much detail as the zoom allows; notes lie under the others."""
+        notes = self.scene.kind[rows] == NOTE_CODE
+        if notes.any():
+            paint_notes(painter, self.scene, rows[notes], self.style, pane)
+            rows = rows[~notes]
         if not len(rows):
             return
         place = pane.spots(self.scene.position[rows])
@@ -133,6 +139,8 @@ class ScenePainter:
 
     def _content(self, painter: QPainter, row: int, pane: Pane) -> None:
         block = self.scene.blocks[row]
+        if block.ref.kind is BlockKind.FRAME:
+            paint_stack(painter, block, self.style)
         if pane.zoom < WHOLE:
             paint_brief(painter, block, self.style, pane.scale, pane.zoom)
         elif paint_whole(painter, block, self.style, self.previews, pane.scale):

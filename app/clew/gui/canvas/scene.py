@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
+from clew.graph.picture import HiddenPlaces
+from clew.gui.canvas.frame_rows import FrameRows
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import (
     BLOCK_HEIGHT,
@@ -26,17 +28,20 @@ KINDS = tuple(BlockKind)
 STATES = tuple(BlockState)
 LINK_KINDS = tuple(LinkKind)
 PORT_Y = BLOCK_HEIGHT / 2  # ports stand at one height on low and tall blocks, so that rows run straight
-FRAME_MARGIN = (22.0, 42.0, 22.0, 20.0)  # left, top (room for the name), right, bottom
 _KIND_CODE = {k: i for i, k in enumerate(KINDS)}
 _STATE_CODE = {s: i for i, s in enumerate(STATES)}
 _LINK_CODE = {k: i for i, k in enumerate(LINK_KINDS)}
 SPINE_CODE = _LINK_CODE[LinkKind.SPINE]
 UNSAVED_CODE = _STATE_CODE[BlockState.UNSAVED]
 DELETED_CODE = _STATE_CODE[BlockState.DELETED]
+NOTE_CODE = _KIND_CODE[BlockKind.NOTE]
+FOLD_CODE = _KIND_CODE[BlockKind.FRAME]
 
 
 def size_of(block: Block) -> tuple[float, float]:
     """Width and height of a block."""
+    if block.size is not None:
+        return block.size
     return BLOCK_WIDTH, TALL_BLOCK_HEIGHT if block.tall else BLOCK_HEIGHT
 
 
@@ -54,7 +59,10 @@ class Scene:
         control: float64 (m, 4, 2), control points of the threads.
         low, high: float64 (m, 2), corners around each thread.
         floating: bool (n,), rows that something else draws just now (a drag, an animation).
-        frame_rows: rows of each frame's members.
+        frames: those that show something, the inner ones before those around them.
+        frame_rows: rows of each frame's members, those of frames inside it too.
+        inside: for what is folded in the block of the frame that stands for it.
+        hidden: for each folded frame what stands in it, and where.
     """
 
     def __init__(
@@ -79,10 +87,11 @@ class Scene:
         self.low = np.zeros((len(self.links), 2))
         self.high = np.zeros((len(self.links), 2))
         self.floating = np.zeros(n, bool)
-        self.frames = [f for f in frames if any(m in self.row for m in f.members)]
-        self.frame_rows = [
-            np.array([self.row[m] for m in f.members if m in self.row], np.int64) for f in self.frames
-        ]
+        self.framed = FrameRows(frames, self.row)
+        self.frames, self.frame_rows = self.framed.frames, self.framed.rows
+        self.inside: dict[BlockRef, BlockRef] = {}
+        self.hidden: dict[BlockRef, HiddenPlaces] = {}
+        self._rects: Floats | None = None
         self._bounds: QRectF | None = None
         self.bend(np.arange(len(self.links)))
 
@@ -93,21 +102,28 @@ class Scene:
         return self.blocks[row].ref
 
     def rows(self, refs: Sequence[BlockRef]) -> Ints:
-        """Rows of those references that are here."""
-        return np.array([self.row[r] for r in refs if r in self.row], np.int64)
+        """Rows of those references that are here; a folded frame stands for what is in it."""
+        found = (self.row.get(self.inside.get(ref, ref)) for ref in refs)
+        return np.array(list(dict.fromkeys(row for row in found if row is not None)), np.int64)
+
+    @property
+    def linkable(self) -> Mask:
+        """Rows whose ports can be grasped: not what is deleted, nor what a person drew; bool (n,)."""
+        result: Mask = (self.state != DELETED_CODE) & (self.kind != NOTE_CODE) & (self.kind != FOLD_CODE)
+        return result
 
     def replace(self, row: int, block: Block) -> None:
         """Show other content in a row."""
         self.blocks[row] = block
         self.size[row] = size_of(block)
-        self._bounds = None
+        self._bounds = self._rects = None
         self.bend(self.links_at(np.array([row])))
         self.state[row] = _STATE_CODE[block.state]
 
     def move(self, rows: Ints, position: Floats) -> None:
         """Put rows somewhere else; their threads follow."""
         self.position[rows] = position
-        self._bounds = None
+        self._bounds = self._rects = None
         self.bend(self.links_at(rows))
 
     def links_at(self, rows: Ints) -> Ints:
@@ -166,17 +182,13 @@ class Scene:
 
     def frame_rects(self) -> Floats:
         """Left, top, right, bottom of each frame, float64 (f, 4)."""
-        rects = np.zeros((len(self.frames), 4))
-        left, top, right, bottom = FRAME_MARGIN
-        for i, rows in enumerate(self.frame_rows):
-            rects[i, :2] = self.position[rows].min(0) - np.array([left, top])
-            rects[i, 2:] = (self.position[rows] + self.size[rows]).max(0) + np.array([right, bottom])
-        return rects
+        if self._rects is None:
+            self._rects = self.framed.rects(self.position, self.size)
+        return self._rects
 
     def frames_of(self, rows: Ints) -> Ints:
         """The frames that hold any of the rows."""
-        mask = self.mask(rows)
-        return np.array([i for i, r in enumerate(self.frame_rows) if mask[r].any()], np.int64)
+        return self.framed.holding(self.mask(rows))
 
     def covered(self, rows: Ints) -> Floats:
         """Rectangles around cards and their shadows; float64 (k, 4), left top right bottom."""

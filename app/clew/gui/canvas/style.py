@@ -9,6 +9,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import KIND_ICONS
 from clew.gui.theme import Theme, mix
 from clew.model.refs import BlockKind
+from clew.model.view import Block
 
 RADIUS = 11.0
 PORT_RADIUS = 4.5
@@ -72,11 +73,20 @@ class Style:
         self.port_line = mix(theme.faint, theme.surface, 0.8)
         self.shadow = QColor(0, 0, 0, 12) if theme.dark else QColor(30, 26, 18, 2)  # one ring of several
         self.dashed = mix(theme.faint, theme.bg, 0.55)
+        self.note_fill = mix(theme.task, theme.surface, 0.10 if theme.dark else 0.07)
+        self.note_line = mix(theme.task, theme.line, 0.22)
+        self.note_text = readable(mix(theme.text, theme.dim, 0.6), theme.text, self.note_fill)
         self.glow = _faint(theme.accent, 0.22)
         self.veil = _faint(theme.bg, 0.4)
 
     def kind(self, kind: BlockKind) -> KindStyle:
         return self.kinds[kind]
+
+    def look(self, block: Block) -> KindStyle:
+        """How a block is told: by its kind, a folded frame by its own colour if it has one."""
+        tint = QColor(block.colour) if block.colour else QColor()
+        kind = self.kinds[block.ref.kind]
+        return KindStyle(kind.icon, tint, _faint(tint, 0.15)) if tint.isValid() else kind
 
 
 def _faint(colour: QColor, alpha: float) -> QColor:

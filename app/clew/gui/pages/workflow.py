@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QW
 
 from clew.base.words import count
 from clew.gui.actions import actions_for, menu_for, open_entity
-from clew.gui.canvas.canvas import ACTS, Canvas
+from clew.gui.canvas.acts import ACTS
+from clew.gui.canvas.canvas import Canvas
 from clew.gui.commands import Command, act
 from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.import_data import ImportDialog

@@ -1,0 +1,57 @@
+"""What keys, palette and menus do on the canvas, by the names of `clew.gui.keys`."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clew.gui.canvas.align import ALIGNMENTS
+
+if TYPE_CHECKING:
+    from clew.gui.canvas.canvas import Canvas
+
+
+def _escape(canvas: "Canvas") -> None:
+    if canvas.gesture is not None:
+        canvas.cancel_gesture()
+    else:
+        canvas.choose(np.zeros(0, np.int64))
+
+
+def open_chosen(canvas: "Canvas") -> None:
+    """Open what was selected last."""
+    if len(canvas.selected_rows):
+        canvas.open_row(int(canvas.selected_rows[-1]))
+
+
+def _delete(canvas: "Canvas") -> None:
+    if not canvas.remove_frame() and len(canvas.selected_rows):
+        canvas.delete_requested.emit(canvas.selection())
+
+
+def _align(name: str, canvas: "Canvas") -> None:
+    canvas.align(name)
+
+
+ACTS: dict[str, Callable[["Canvas"], None]] = {
+    "fit-selection": lambda c: c.fit_selection(),
+    "fit": lambda c: c.fit(),
+    "all": lambda c: c.choose(np.arange(len(c.scene))),
+    "none": _escape,
+    "open": open_chosen,
+    "delete": _delete,
+    "write": lambda c: c.write(),
+    "note": lambda c: c.new_note(c.camera.to_scene(c.pointer) if c.underMouse() else None),
+    "frame": lambda c: c.make_frame(),
+    "fold": lambda c: c.fold(),
+    "unframe": lambda c: c.take_out(),
+    "copy": lambda c: c.copy_requested.emit("both"),
+    "copy-picture": lambda c: c.copy_requested.emit("picture"),
+    "copy-references": lambda c: c.copy_requested.emit("references"),
+    **{name: partial(_align, name) for name in ALIGNMENTS},
+    "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
+    "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),
+    "zoom-100": lambda c: c.set_zoom(1.0),
+}
+"""The palette offers them too."""

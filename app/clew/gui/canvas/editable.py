@@ -1,0 +1,208 @@
+"""What can be edited on the canvas besides places: notes, frames, descriptions. It only tells what is wanted."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from clew.gui.canvas.align import ALIGNMENTS
+from clew.gui.canvas.camera import Camera
+from clew.gui.canvas.frame_rows import FRAME_MARGIN
+from clew.gui.canvas.inplace import InPlace
+from clew.gui.canvas.movable import Movable
+from clew.gui.canvas.moves import edit_of
+from clew.gui.canvas.notes import NOTE_SIZE, fitting_height
+from clew.gui.canvas.scene import Ints
+from clew.gui.canvas.wishes import ChangeFrame, Describe, MakeFrame, PutInFrame, RemoveFrame, WriteNote
+from clew.gui.theme import Theme
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Frame, GraphView, Place
+
+NEW_NOTE = "A note for whoever comes here next"
+
+
+class Editable(Movable):
+    """A surface on which texts are written in place and blocks are grouped.
+
+    Attributes:
+        frame: id of the frame that was chosen by its name, or None.
+    """
+
+    wish = Signal(object)  # one of `gui.canvas.wishes`
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.frame: int | None = None
+        self.inplace = InPlace(self.viewport())
+        self.inplace.dress(theme)
+
+    def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
+        chosen = self.frame
+        given = super().set_graph(view, animate=animate)
+        place = self._place_of(chosen) if chosen is not None else None
+        self.frame, self.marks.frame = (chosen, place) if place is not None else (None, None)
+        return given
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.inplace.dress(theme)
+
+    def look(self, camera: Camera) -> None:
+        super().look(camera)
+        self.inplace.stand(self.camera)
+
+    # --- texts in place --------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """F2: the name of the chosen frame, the words of the note, else the block's description."""
+        frame = self.frame_under_hand() if self.frame is not None else None
+        if frame is not None:
+            self.name_frame(frame.id)
+        elif len(self.selected_rows):
+            row = int(self.selected_rows[-1])
+            _WRITERS.get(self.scene.ref(row).kind, Editable.describe)(self, row)
+
+    def describe(self, row: int) -> None:
+        """Write a description under a block."""
+        block, rect = self.scene.blocks[row], self.scene.bounds(np.array([row]))
+        if block.ref.id < 0:
+            return  # what is still to come has nobody to keep it
+        self.inplace.begin(
+            f"Description of {block.title}",
+            block.description,
+            QRectF(rect.left(), rect.bottom() + 6, rect.width(), 76),
+            self.camera,
+            lambda text: self.wish.emit(Describe(block.ref, text)),
+            hint="What is this, and why is it like this?",
+            least=(230.0, 76.0),
+        )
+
+    def write_note(self, row: int) -> None:
+        """Change the words of a note."""
+        block, rect = self.scene.blocks[row], self.scene.bounds(np.array([row]))
+        size = rect.width(), rect.height()
+
+        def done(text: str) -> None:
+            self.wish.emit(WriteNote(block.ref, text, (rect.left(), rect.top()), size))
+
+        self.inplace.begin("Note", block.description, rect, self.camera, done, hint=NEW_NOTE)
+
+    def new_note(self, point: QPointF | None = None) -> None:
+        """Write a note at a point of the scene, the middle of the view if none is given; no words, no note."""
+        corner = point if point is not None else self.visible_window().center()
+        place = round(corner.x() / 8) * 8.0, round(corner.y() / 8) * 8.0
+
+        def done(text: str) -> None:
+            size = NOTE_SIZE[0], fitting_height(text, NOTE_SIZE[0])
+            self.wish.emit(WriteNote(None, text, place, size))
+
+        self.inplace.begin("New note", "", QRectF(*place, *NOTE_SIZE), self.camera, done, hint=NEW_NOTE)
+
+    def name_frame(self, frame_id: int) -> None:
+        """Write another name on a frame, folded or not."""
+        fold = self.scene.row.get(BlockRef(BlockKind.FRAME, frame_id))
+        if fold is not None:
+            title, rect = self.scene.blocks[fold].title, self.scene.bounds(np.array([fold]))
+            rect.setHeight(30)
+        else:
+            place = self._place_of(frame_id)
+            if place is None:
+                return
+            left, top, right, _ = self.scene.frame_rects()[place].tolist()
+            title = self.scene.frames[place].title
+            rect = QRectF(left + 10, top + 6, min(right - left - 20, 260), FRAME_MARGIN[1] - 12)
+        self.inplace.begin(
+            "Name of the frame",
+            title,
+            rect,
+            self.camera,
+            lambda text: text and self.wish.emit(ChangeFrame(frame_id, title=text)),
+            line=True,
+            least=(170.0, 32.0),
+        )
+
+    # --- frames ----------------------------------------------------------------------------------
+
+    def choose_frame(self, place: int) -> None:
+        """Choose a frame by its place in the scene: all in it is selected, and keys are about the frame."""
+        self.choose(np.sort(self.scene.frame_rows[place]))
+        self.frame = self.scene.frames[place].id
+        self.marks.frame = place
+        self.viewport().update()
+
+    def choose(self, rows: Ints, *, tell: bool = True) -> None:
+        self._forget_frame()
+        super().choose(rows, tell=tell)
+
+    def _forget_frame(self) -> None:
+        self.frame = self.marks.frame = None
+
+    def frame_under_hand(self) -> Frame | None:
+        """The frame that keys are about: the chosen one, else the smallest that holds all that is selected."""
+        if self.frame is not None and (place := self._place_of(self.frame)) is not None:
+            return self.scene.frames[place]
+        if not len(self.selected_rows):
+            return None
+        mask = self.scene.mask(self.selected_rows)
+        holding = [
+            i for i, rows in enumerate(self.scene.frame_rows) if mask[rows].sum() == len(self.selected_rows)
+        ]
+        best = min(holding, key=lambda i: len(self.scene.frame_rows[i]), default=None)
+        return self.scene.frames[best] if best is not None else None
+
+    def chosen_things(self) -> tuple[BlockRef, ...]:
+        """What is selected; a frame that was chosen by its name counts as itself."""
+        if self.frame is not None:
+            return (BlockRef(BlockKind.FRAME, self.frame),)
+        return self.selection()
+
+    def make_frame(self) -> None:
+        """Ctrl+J: a frame around the selection."""
+        if len(self.selected_rows):
+            self.wish.emit(MakeFrame(self.chosen_things()))
+
+    def fold(self) -> None:
+        """H: fold the frame under the hand into one block, or unfold the selected one."""
+        folds = [ref for ref in self.selection() if ref.kind is BlockKind.FRAME]
+        frame = self.frame_under_hand()
+        if folds and self.frame is None:
+            self.wish.emit(ChangeFrame(folds[-1].id, folded=False))
+        elif frame is not None:
+            self.wish.emit(ChangeFrame(frame.id, folded=True))
+
+    def take_out(self) -> None:
+        """Take the selection out of the frame that it is in."""
+        if self.frame_under_hand() is not None:
+            self.wish.emit(PutInFrame(self.chosen_things(), None))
+
+    def remove_frame(self) -> bool:
+        """Take the chosen frame away; whether there was one."""
+        if self.frame is None:
+            return False
+        self.wish.emit(RemoveFrame(self.frame))
+        return True
+
+    def _place_of(self, frame_id: int) -> int | None:
+        return next((i for i, f in enumerate(self.scene.frames) if f.id == frame_id), None)
+
+    # --- order -----------------------------------------------------------------------------------
+
+    def align(self, name: str) -> None:
+        """Align or distribute the selected blocks; one edit."""
+        self.cancel_gesture()
+        self.motion.finish()
+        rows = self.selected_rows
+        way = ALIGNMENTS[name]
+        if len(rows) < way.least:
+            return
+        before = self.scene.position[rows].copy()
+        after = np.round(way.place(before, self.scene.size[rows]))
+        edit = edit_of(self.scene, rows, before, after, way.label)
+        self._glide_to(rows, after)
+        if edit is not None:
+            self.moved.emit(edit)
+
+
+_WRITERS = {
+    BlockKind.NOTE: Editable.write_note,
+    BlockKind.FRAME: lambda canvas, row: canvas.name_frame(canvas.scene.ref(row).id),
+}

@@ -1,0 +1,83 @@
+"""What the hand wants done on the canvas, as values; the page turns each into an action of a service."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint
+
+from clew.model.refs import BlockRef
+from clew.model.view import Edit, Place
+
+
+@dataclass(frozen=True)
+class WriteNote:
+    """Other words on a note, or a new note where `ref` is None; no words take it away."""
+
+    ref: BlockRef | None
+    text: str
+    place: Place
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Describe:
+    """A description of a block."""
+
+    ref: BlockRef
+    text: str
+
+
+@dataclass(frozen=True)
+class MakeFrame:
+    """A frame around blocks; its name is asked for when it is there."""
+
+    refs: tuple[BlockRef, ...]
+
+
+@dataclass(frozen=True)
+class ChangeFrame:
+    """Another name, colour or fold of a frame; what is None stays."""
+
+    frame: int
+    title: str | None = None
+    colour: str | None = None
+    folded: bool | None = None
+
+
+@dataclass(frozen=True)
+class PutInFrame:
+    """Blocks into a frame, or out of the one they are in (`frame` is None); `move` took them there."""
+
+    refs: tuple[BlockRef, ...]
+    frame: int | None
+    move: Edit | None = None
+
+
+@dataclass(frozen=True)
+class RemoveFrame:
+    """No frame around these blocks any more."""
+
+    frame: int
+
+
+@dataclass(frozen=True)
+class RunWith:
+    """An app run on a block that was dropped on one of its tasks, or on its line in the side bar."""
+
+    ref: BlockRef
+    app: str
+
+
+@dataclass(frozen=True)
+class Add:
+    """A double click on empty paper: what can be put there."""
+
+    at: QPoint  # on the screen
+    place: Place
+
+
+@dataclass(frozen=True)
+class FrameMenu:
+    """A right click on a frame."""
+
+    frame: int
+    at: QPoint
