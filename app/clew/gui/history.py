@@ -73,7 +73,12 @@ class History(QObject):
 
         self._keep(Step(scope, edit))
         self.edited.emit(scope, edit.after, True)
-        self._ops.write(edit.label, lambda _progress: apply_edit(self._ws, scope, edit))
+
+        def trouble(error: BaseException) -> None:
+            self.failed.emit()
+            self._ops.on_error(error, edit.label)
+
+        self._ops.write(edit.label, lambda _progress: apply_edit(self._ws, scope, edit), None, trouble)
 
     def undo(self) -> None:
         if self._done:

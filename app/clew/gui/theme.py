@@ -43,11 +43,11 @@ class Theme:
 
     def kind(self, kind: BlockKind) -> QColor:
         """The colour of a kind of block: projects and their versions blue, intermediate states indigo."""
-        colour: QColor = getattr(self, _KIND_TOKENS[kind])
+        colour: QColor = getattr(self, KIND_TOKENS[kind])
         return colour
 
 
-_KIND_TOKENS = {
+KIND_TOKENS = {
     BlockKind.PROJECT: "project",
     BlockKind.VERSION: "project",
     BlockKind.STATE: "version",

@@ -11,7 +11,7 @@ from clew.model.entities import Link, State, Version
 from clew.model.linking import why_not
 from clew.model.refs import BlockRef
 from clew.model.view import Edit, LinkOf, Scope, TextOf, Values
-from clew.services.edits import apply_edit, put_values, read_text, repeat_edit, revert_edit
+from clew.services.edits import apply_edit, put_values, read_text, read_values, repeat_edit, revert_edit
 from clew.services.links import check_ref
 from clew.services.workspace import Workspace
 
@@ -79,7 +79,8 @@ def draw_link(ws: Workspace, source: BlockRef, target: BlockRef, title: str = ""
         )
         ends = LinkOf(source, target)
         put_values(transaction, _ANYWHERE, {ends: link}, ws.user.id)
-    return Edit("Draw a link", {ends: None}, {ends: link})
+        after = read_values(connection, _ANYWHERE, (ends,))
+    return Edit("Draw a link", {ends: None}, after)
 
 
 def _check_time(connection: Any, source: BlockRef, target: BlockRef) -> None:

@@ -1,6 +1,6 @@
 """One edit of the picture, done, taken back, or done again: one generic way for all that can be edited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -55,6 +55,16 @@ def repeat_edit(ws: Workspace, scope: Scope, edit: Edit) -> tuple[Thing, ...]:
 def revert_edit(ws: Workspace, scope: Scope, edit: Edit) -> tuple[Thing, ...]:
     """Take an edit back, as `repeat_edit` does its opposite."""
     return repeat_edit(ws, scope, edit.turned)
+
+
+def joined(label: str, edits: Sequence[Edit]) -> Edit:
+    """Edits that were made one after the other as one."""
+    before: Values = {}
+    after: Values = {}
+    for edit in edits:
+        before = {**edit.before, **before}
+        after |= edit.after
+    return Edit(label, before, after)
 
 
 def read_values(connection: Any, scope: Scope, things: Any) -> Values:

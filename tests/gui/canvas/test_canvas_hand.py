@@ -35,7 +35,7 @@ def test_dragging_one_block_is_one_edit(canvas, hand, heard):
     moved = heard("moved")
     before = canvas.positions()
     start = hand.middle(MODEL)
-    hand.drag(start, start + QPointF(60, 45))
+    hand.drag(start, start + QPointF(60, 45), mods=Mod.AltModifier)  # exactly as far as the hand
     assert len(moved) == 1
     zoom = canvas.zoom()
     edit = moved[0]

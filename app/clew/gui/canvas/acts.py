@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clew.gui.canvas.align import ALIGNMENTS
+from clew.gui.canvas.wishes import Copy
 
 if TYPE_CHECKING:
     from clew.gui.canvas.canvas import Canvas
@@ -46,9 +47,9 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "frame": lambda c: c.make_frame(),
     "fold": lambda c: c.fold(),
     "unframe": lambda c: c.take_out(),
-    "copy": lambda c: c.copy_requested.emit("both"),
-    "copy-picture": lambda c: c.copy_requested.emit("picture"),
-    "copy-references": lambda c: c.copy_requested.emit("references"),
+    "copy": lambda c: c.wish.emit(Copy("both")),
+    "copy-picture": lambda c: c.wish.emit(Copy("picture")),
+    "copy-references": lambda c: c.wish.emit(Copy("references")),
     **{name: partial(_align, name) for name in ALIGNMENTS},
     "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
     "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),

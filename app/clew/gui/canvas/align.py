@@ -53,8 +53,6 @@ ALIGNMENTS: dict[str, Alignment] = {
     "align-top": Alignment("Align top", _aligned(1, 0.0)),
     "align-middle": Alignment("Align middles", _aligned(1, 0.5)),
     "align-bottom": Alignment("Align bottom", _aligned(1, 1.0)),
-    "distribute-across": Alignment(
-        "Distribute across", _distributed(0), 3
-    ),
+    "distribute-across": Alignment("Distribute across", _distributed(0), 3),
     "distribute-down": Alignment("Distribute down", _distributed(1), 3),
 }

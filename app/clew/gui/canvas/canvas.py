@@ -17,17 +17,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
-from clew.gui.canvas.acts import ACTS, open_chosen
 from clew.gui.canvas.access import install_access
+from clew.gui.canvas.acts import ACTS, open_chosen
+from clew.gui.canvas.editable import Editable
 from clew.gui.canvas.gestures import BandDrag, Gesture, PanDrag
 from clew.gui.canvas.hit import block_at, frame_at, port_at
-from clew.gui.canvas.editable import Editable
 from clew.gui.canvas.link_drag import LinkDrag
 from clew.gui.canvas.move_drag import MoveDrag
 from clew.gui.canvas.note_drag import NoteDrag, corner_of_note
-from clew.gui.canvas.wishes import Add, FrameMenu
 from clew.gui.canvas.style import PORTS
 from clew.gui.canvas.walk import Way, nearest_to, step
+from clew.gui.canvas.wishes import Add, FrameMenu
 from clew.gui.keys import bound
 from clew.gui.theme import Theme
 from clew.gui.widgets.focus_ring import FocusRing
@@ -55,7 +55,7 @@ class Canvas(Editable):
     link_requested = Signal(object, object)  # BlockRef, BlockRef
     port_dropped = Signal(object, object)  # BlockRef, QPoint on the screen
     delete_requested = Signal(tuple)  # tuple[BlockRef, ...]
-    copy_requested = Signal(str)  # "picture", "references" or "both"
+    gesture_over = Signal()  # a drag ended or was called off
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -68,7 +68,6 @@ class Canvas(Editable):
         self._press: QPointF | None = None
         self._pending: Callable[[], Gesture] | None = None
         self._click: Callable[[], None] | None = None
-        self.pointer = QPointF()
         self._space = False
         self.alt = False  # whether blocks move freely, without snapping
         self.taker: Callable[[BlockRef, Block], str] | None = None
@@ -159,6 +158,8 @@ class Canvas(Editable):
         elif click is not None and pressed is not None and event.button() == Button.LeftButton:
             click()
         self._hover(event.position())
+        if gesture is not None:
+            self.gesture_over.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Button.LeftButton:
@@ -173,7 +174,7 @@ class Canvas(Editable):
             self.choose_frame(frame)
             self.write()
         else:
-            self.wish.emit(Add(event.globalPosition().toPoint(), (point.x(), point.y())))
+            self.wish.emit(Add(event.globalPosition().toPoint()))
 
     def open_row(self, row: int) -> None:
         """Enter or a double click: a folded frame unfolds, a note is written on, a block opens its page."""
@@ -255,6 +256,7 @@ class Canvas(Editable):
         self._leave_gesture()
         if gesture is not None:
             gesture.cancel()
+            self.gesture_over.emit()
 
     def _show_cursor(self) -> None:
         shape = Qt.CursorShape.ArrowCursor

@@ -1,23 +1,40 @@
-"""What can be edited on the canvas besides places: notes, frames, descriptions. It only tells what is wanted."""
+"""What is edited on the canvas besides places: notes, frames, descriptions. It only tells what is wanted."""
+
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from clew.gui.canvas.align import ALIGNMENTS
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.frame_rows import FRAME_MARGIN
+from clew.gui.canvas.hit import block_at
 from clew.gui.canvas.inplace import InPlace
 from clew.gui.canvas.movable import Movable
 from clew.gui.canvas.moves import edit_of
 from clew.gui.canvas.notes import NOTE_SIZE, fitting_height
 from clew.gui.canvas.scene import Ints
-from clew.gui.canvas.wishes import ChangeFrame, Describe, MakeFrame, PutInFrame, RemoveFrame, WriteNote
+from clew.gui.canvas.wishes import (
+    ChangeFrame,
+    Describe,
+    MakeFrame,
+    PutInFrame,
+    RemoveFrame,
+    RunWith,
+    WriteNote,
+)
 from clew.gui.theme import Theme
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Frame, GraphView, Place
 
 NEW_NOTE = "A note for whoever comes here next"
+APP_MIME = "application/x-clew-app"  # the slug of an app, dragged from the side bar
+
+
+def _slug(data: QMimeData) -> str:
+    return bytes(data.data(APP_MIME).data()).decode()
 
 
 class Editable(Movable):
@@ -32,7 +49,11 @@ class Editable(Movable):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.frame: int | None = None
-        self.inplace = InPlace(self.viewport())
+        self.pointer = QPointF()  # where the mouse was seen last, view pixels
+        self.inplace = InPlace(self.viewport(), self)
+        self.app_words: Callable[[str, BlockRef], str] | None = None
+        self.setAcceptDrops(True)
+        self._writers = {BlockKind.NOTE: self.write_note, BlockKind.FRAME: self._name_fold}
         self.inplace.dress(theme)
 
     def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
@@ -59,7 +80,7 @@ class Editable(Movable):
             self.name_frame(frame.id)
         elif len(self.selected_rows):
             row = int(self.selected_rows[-1])
-            _WRITERS.get(self.scene.ref(row).kind, Editable.describe)(self, row)
+            self._writers.get(self.scene.ref(row).kind, self.describe)(row)
 
     def describe(self, row: int) -> None:
         """Write a description under a block."""
@@ -87,7 +108,7 @@ class Editable(Movable):
         self.inplace.begin("Note", block.description, rect, self.camera, done, hint=NEW_NOTE)
 
     def new_note(self, point: QPointF | None = None) -> None:
-        """Write a note at a point of the scene, the middle of the view if none is given; no words, no note."""
+        """Write a note at a point of the scene, or in the middle of the view; no words, no note."""
         corner = point if point is not None else self.visible_window().center()
         place = round(corner.x() / 8) * 8.0, round(corner.y() / 8) * 8.0
 
@@ -96,6 +117,9 @@ class Editable(Movable):
             self.wish.emit(WriteNote(None, text, place, size))
 
         self.inplace.begin("New note", "", QRectF(*place, *NOTE_SIZE), self.camera, done, hint=NEW_NOTE)
+
+    def _name_fold(self, row: int) -> None:
+        self.name_frame(self.scene.ref(row).id)
 
     def name_frame(self, frame_id: int) -> None:
         """Write another name on a frame, folded or not."""
@@ -110,12 +134,17 @@ class Editable(Movable):
             left, top, right, _ = self.scene.frame_rects()[place].tolist()
             title = self.scene.frames[place].title
             rect = QRectF(left + 10, top + 6, min(right - left - 20, 260), FRAME_MARGIN[1] - 12)
+
+        def done(text: str) -> None:
+            if text:
+                self.wish.emit(ChangeFrame(frame_id, title=text))
+
         self.inplace.begin(
             "Name of the frame",
             title,
             rect,
             self.camera,
-            lambda text: text and self.wish.emit(ChangeFrame(frame_id, title=text)),
+            done,
             line=True,
             least=(170.0, 32.0),
         )
@@ -137,7 +166,7 @@ class Editable(Movable):
         self.frame = self.marks.frame = None
 
     def frame_under_hand(self) -> Frame | None:
-        """The frame that keys are about: the chosen one, else the smallest that holds all that is selected."""
+        """The frame that keys are about: the chosen one, else the smallest around all that is selected."""
         if self.frame is not None and (place := self._place_of(self.frame)) is not None:
             return self.scene.frames[place]
         if not len(self.selected_rows):
@@ -159,6 +188,14 @@ class Editable(Movable):
         """Ctrl+J: a frame around the selection."""
         if len(self.selected_rows):
             self.wish.emit(MakeFrame(self.chosen_things()))
+
+    def show_frame(self, frame_id: int) -> None:
+        """After folding or unfolding: choose what stands for the frame now."""
+        ref, place = BlockRef(BlockKind.FRAME, frame_id), self._place_of(frame_id)
+        if ref in self.scene.row:
+            self.select((ref,))
+        elif place is not None:
+            self.choose_frame(place)
 
     def fold(self) -> None:
         """H: fold the frame under the hand into one block, or unfold the selected one."""
@@ -184,6 +221,39 @@ class Editable(Movable):
     def _place_of(self, frame_id: int) -> int | None:
         return next((i for i, f in enumerate(self.scene.frames) if f.id == frame_id), None)
 
+    # --- apps dropped from outside -----------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(APP_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # folders are for the window
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        row, words = self._taken_by(_slug(event.mimeData()), event.position())
+        self.marks.offer = (row, words) if row is not None else None
+        self.viewport().update()
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 - Qt's name
+        self.marks.offer = None
+        self.viewport().update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        slug = _slug(event.mimeData())
+        row, _ = self._taken_by(slug, event.position())
+        self.marks.offer = None
+        self.viewport().update()
+        event.acceptProposedAction()
+        self.wish.emit(RunWith(self.scene.ref(row) if row is not None else None, slug))
+
+    def _taken_by(self, slug: str, at: QPointF) -> tuple[int | None, str]:
+        """The block under a point that an app can take, and what dropping it there would do."""
+        point = self.camera.to_scene(at)
+        row = block_at(self.scene, point.x(), point.y())
+        words = self.app_words(slug, self.scene.ref(row)) if row is not None and self.app_words else ""
+        return (row, words) if words else (None, "")
+
     # --- order -----------------------------------------------------------------------------------
 
     def align(self, name: str) -> None:
@@ -200,9 +270,3 @@ class Editable(Movable):
         self._glide_to(rows, after)
         if edit is not None:
             self.moved.emit(edit)
-
-
-_WRITERS = {
-    BlockKind.NOTE: Editable.write_note,
-    BlockKind.FRAME: lambda canvas, row: canvas.name_frame(canvas.scene.ref(row).id),
-}

@@ -1,4 +1,4 @@
-"""Marks of editing over the tiles: guides, the frame or task that a drop is for, what a thread may be tied to."""
+"""Marks of editing over the tiles: guides, what a drop is for, what a thread may be tied to."""
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPen
 from clew.gui.canvas.card import paint_port
 from clew.gui.canvas.hit import Port, blocks_in, port_point
 from clew.gui.canvas.marks import Marks
-from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.paint import ScenePainter
+from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import NOTE_CODE
 from clew.gui.canvas.snap import Guide
 from clew.gui.canvas.style import PORTS, RADIUS, Style, font, metrics

@@ -20,8 +20,11 @@ class InPlace(QPlainTextEdit):
     It holds on to a rectangle of the scene and follows the view; it never becomes too small to write in.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, back: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
+        self._back = back  # who gets the keys when it closes
+        self._before = ""
         self._rect = QRectF()
         self._line = False
         self._least = (0.0, 0.0)
@@ -83,7 +86,7 @@ class InPlace(QPlainTextEdit):
         corner = camera.to_view(self._rect.topLeft())
         width = max(self._rect.width() * camera.zoom, self._least[0])
         height = max(self._rect.height() * camera.zoom, self._least[1])
-        room = self.parentWidget().rect()
+        room = self._room.rect()
         x = min(max(corner.x(), 4.0), max(room.width() - width - 4, 4.0))
         y = min(max(corner.y(), 4.0), max(room.height() - height - 4, 4.0))
         self.setGeometry(round(x), round(y), round(width), round(height))
@@ -106,7 +109,7 @@ class InPlace(QPlainTextEdit):
         had_focus = self.hasFocus()
         self.hide()
         if had_focus:
-            self.parentWidget().parentWidget().setFocus()
+            self._back.setFocus()
         if keep and text != self._before.strip():
             done(text)
 

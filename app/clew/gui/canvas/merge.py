@@ -1,6 +1,6 @@
 """From one graph view to the next: who keeps a place, who gets one, what has to be drawn anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def merge(old: Scene, view: GraphView) -> Merge:
         old: what is shown now.
         view: what to show.
     """
-    seen = picture(view)
+    seen = picture(replace(view, positions={**_kept(old, view), **view.positions}))
     view = seen.view
     place = np.full((len(view.blocks), 2), np.nan)
     for i, block in enumerate(view.blocks):
@@ -67,6 +67,22 @@ def merge(old: Scene, view: GraphView) -> Merge:
     fresh = tuple(b.ref for b in view.blocks if b.ref not in old.row)
     changed = frozenset(b.ref for b in view.blocks if b.ref in old.row and old.blocks[old.row[b.ref]] != b)
     return Merge(scene, given, fresh, changed, _dirty(old, scene, changed))
+
+
+def _kept(old: Scene, view: GraphView) -> dict[BlockRef, tuple[float, float]]:
+    """Where blocks without a place in the view stand on screen, or in a folded frame there."""
+    found: dict[BlockRef, tuple[float, float]] = {}
+    for block in view.blocks:
+        if block.ref in view.positions:
+            continue
+        row, fold = old.row.get(block.ref), old.inside.get(block.ref)
+        place = old.hidden.get(fold, {}).get(block.ref) if fold is not None else None
+        if row is not None:
+            x, y = old.position[row].tolist()
+            found[block.ref] = (x, y)
+        elif isinstance(place, tuple):
+            found[block.ref] = place
+    return found
 
 
 def arranged(scene: Scene, rows: Ints | None = None) -> Floats:

@@ -138,4 +138,3 @@ class MoveDrag:
             if row != self._rows[0] and (words := canvas.taker(alone, canvas.scene.blocks[row])):
                 return row, words
         return None
-

@@ -5,13 +5,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from clew.gui.canvas.card import paint_port
+from clew.gui.canvas.editing_marks import paint_allowed, paint_editing
 from clew.gui.canvas.hit import Port, blocks_in, links_in, port_point
+from clew.gui.canvas.marks import Marks
 from clew.gui.canvas.paint import ScenePainter
 from clew.gui.canvas.pane import Pane
-from clew.gui.canvas.marks import Marks
-from clew.gui.canvas.editing_marks import paint_allowed, paint_editing
 from clew.gui.canvas.raw import draw_rects
-from clew.gui.canvas.scene import Ints, Mask, Scene
+from clew.gui.canvas.scene import Ints, Scene
 from clew.gui.canvas.style import BRIEF, PORTS, RADIUS
 
 __all__ = ["Marks", "paint_overlay"]

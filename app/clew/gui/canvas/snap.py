@@ -125,7 +125,7 @@ def _line(near: Floats, own: Floats, axis: int, reach: float) -> _Catch | None:
 
 
 def _gap(near: Floats, rect: Floats, axis: int, reach: float) -> _Catch | None:
-    """A place where the gap to a neighbour is as wide as the next gap in the same row, or equal on both sides."""
+    """A place where the gap to a neighbour equals the next gap in the same row, or that on the other side."""
     other = 1 - axis
     row = near[(near[:, other] < rect[other + 2]) & (near[:, other + 2] > rect[other])]
     if len(row) < 2:

@@ -61,9 +61,11 @@ class RemoveFrame:
 
 @dataclass(frozen=True)
 class RunWith:
-    """An app run on a block that was dropped on one of its tasks, or on its line in the side bar."""
+    """An app run on a block that was dropped on one of its tasks or on its line in the side bar, or the other
+    way round; on nothing yet where the app was dropped on empty paper.
+    """
 
-    ref: BlockRef
+    ref: BlockRef | None
     app: str
 
 
@@ -72,7 +74,6 @@ class Add:
     """A double click on empty paper: what can be put there."""
 
     at: QPoint  # on the screen
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,10 @@ class FrameMenu:
 
     frame: int
     at: QPoint
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The selection on the clipboard: as "picture", as "references", or as "both"."""
+
+    what: str

@@ -20,7 +20,7 @@ class ConfirmDialog(Dialog):
         apply: Callable[[], Any],
         *,
         action: str,
-        said: str = "",
+        said: Callable[[Any], str] | str = "",
     ) -> None:
         super().__init__(context.parent, context.ops, context.state, title, action)
         self._apply, self._said, self._doing = apply, said, action

@@ -11,7 +11,7 @@ from clew.gui.icons import KIND_ICONS, icon_pixmap
 from clew.gui.inspector.load import Shown
 from clew.gui.inspector.parts import Toned
 from clew.gui.inspector.section import Section
-from clew.gui.theme import Theme
+from clew.gui.theme import KIND_TOKENS, Theme
 from clew.gui.widgets.basic import button, clear, label
 from clew.model.refs import BlockRef
 
@@ -24,7 +24,7 @@ class KindCaption(Toned):
 
     def set_kind(self, ref: BlockRef, text: str, theme: Theme) -> None:
         self.setText(text)
-        self.tone = {"state": "version", "version": "project"}.get(ref.kind.value, ref.kind.value)
+        self.tone = KIND_TOKENS[ref.kind]
         self._tint(theme)
 
 

@@ -8,20 +8,18 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from clew.base.words import count
-from clew.gui.actions import actions_for, menu_for, open_entity
+from clew.gui.actions import open_entity
 from clew.gui.canvas.acts import ACTS
 from clew.gui.canvas.canvas import Canvas
 from clew.gui.commands import Command, act
-from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
-from clew.gui.dialogs.run_app import RunDialog, takes
 from clew.gui.history import history
 from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
-from clew.gui.keys import bind, entry, tip
+from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
+from clew.gui.pages.editing import Editing
 from clew.gui.pages.page import Page
 from clew.gui.settings import load_settings, save_settings
 from clew.gui.state import Route, State
@@ -33,9 +31,8 @@ from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, GraphView, LinkKind, Scope
+from clew.model.view import Block, GraphView, Scope
 from clew.services import arrange
-from clew.services.apps import list_apps
 from clew.services.graph_view import graph
 from clew.services.workspace import Workspace, counts
 
@@ -59,7 +56,7 @@ class WorkflowPage(Page):
         self.scope = Scope()
         self.view: GraphView | None = None
         self._wanted: BlockRef | None = None
-        self._reading = self._again = False
+        self._reading = self._again = self._held = False
         self.filter = BlockFilter()
         self.history = history(ws, ops)
         self.canvas = Canvas(state.theme)
@@ -129,21 +126,10 @@ class WorkflowPage(Page):
         thumbs.ready.connect(canvas.preview_ready)
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
-        canvas.moved.connect(lambda edit: self.history.push(self.scope, edit))
-        self.history.edited.connect(self._edited)
-        self.history.failed.connect(self.refresh)
-        canvas.menu_requested.connect(self._menu)
-        canvas.port_dropped.connect(self._offer_apps)
-        canvas.link_requested.connect(self._link)
-        canvas.delete_requested.connect(self._delete)
+        canvas.gesture_over.connect(self._catch_up)
+        self.editing = Editing(self)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
-
-    def _edited(self, scope: Scope, values: Any, by_hand: bool) -> None:
-        """Show at once what an undo makes of the picture; the change feed confirms it."""
-        places = {t: v for t, v in values.items() if isinstance(v, tuple)}
-        if scope == self.scope and places and not by_hand:
-            self.canvas.apply_positions(places)
 
     def _shortcuts(self) -> None:
         self._acts: dict[str, Callable[[], object]] = {
@@ -175,6 +161,8 @@ class WorkflowPage(Page):
 
     def apply(self, changes: Any) -> None:
         super().apply(changes)
+        if changes.touches("app"):
+            self.editing.read_apps()
         if self.isVisible():
             self.inspector.apply(changes)
 
@@ -183,15 +171,27 @@ class WorkflowPage(Page):
         if self._reading:
             self._again = True
             return
+        if self.canvas.gesture is not None:  # what is held in the hand is not torn out of it
+            self._held = True
+            return
         self._reading, scope = True, self.scope
         self.ops.query(lambda: graph(self.ws, scope), self._show, self._failed)
 
     def _show(self, view: GraphView) -> None:
         self._reading = False
+        if self.canvas.gesture is not None:
+            self._held, self._again = True, False
+            return
         if view.scope == self.scope:
             self._draw(view)
         if self._again or view.scope != self.scope:
             self._again = False
+            self.refresh()
+
+    def _catch_up(self) -> None:
+        """A drag is over: show the news that came meanwhile."""
+        if self._held:
+            self._held = False
             self.refresh()
 
     def _draw(self, view: GraphView) -> None:
@@ -282,76 +282,3 @@ class WorkflowPage(Page):
         kinds = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE)
         blocks = self.view.blocks if self.view else ()
         return {b.project_id: b.title for b in blocks if b.project_id is not None and b.ref.kind in kinds}
-
-    def _menu(self, ref: BlockRef | None, at: QPoint) -> None:
-        if ref is not None:
-            without = ("show",) if self.scope.kind == "workspace" and ref.kind is not BlockKind.TASK else ()
-            menu = menu_for(self, actions_for(ref, self._block(ref), without=without), self.context)
-            menu.popup(at)
-            return
-        menu = Menu(self, "Canvas")
-        for text, name, run in (
-            (entry("Import", "import"), "import", lambda: ImportDialog(self.context).open()),
-            ("Arrange", "layout-grid", self._arrange),
-            (entry("Fit", "fit"), "maximize", self.canvas.fit),
-            (entry("Find a block", "find"), "search", self.finder.start),
-            (entry("All commands", "palette"), "menu", self._all_commands),
-        ):
-            menu.addAction(icon(name, self.state.theme.dim, 15), text).triggered.connect(
-                lambda _on=False, r=run: r()
-            )
-        menu.popup(at)
-
-    def _offer_apps(self, ref: BlockRef, at: QPoint) -> None:
-        """A thread was dropped on empty paper: the apps that can take the block."""
-
-        def offer(apps: Any) -> None:
-            menu = Menu(self, "Apps that take this block")
-            fitting = [app for app in apps if takes(app, ref)]
-            for app in fitting:
-                entry = menu.addAction(icon("play", self.state.theme.task, 15), app.name)
-                entry.triggered.connect(
-                    lambda _on=False, s=app.slug: RunDialog(self.context, s, given=ref).open()
-                )
-            if not fitting:
-                menu.addAction("No app takes this block").setEnabled(False)
-            menu.popup(at)
-
-        self.ops.query(lambda: list_apps(self.ws), offer)
-
-    def _link(self, source: BlockRef, target: BlockRef) -> None:
-        self.context.do("Drawing a link", lambda: arrange.link_by_hand(self.ws, source, target), "Linked")
-
-    def _delete(self, refs: tuple[BlockRef, ...]) -> None:
-        """Delete asks: a version goes through its own dialog, links drawn by hand can be taken away."""
-        if len(refs) != 1:
-            self.state.say("Select one block to delete it.")
-            return
-        ref = refs[0]
-        for action in actions_for(ref, self._block(ref)):
-            if action.dangerous:
-                action.run(self.context)
-                return
-        links = self.view.links if self.view else ()
-        mine = [
-            link.id
-            for link in links
-            if link.kind is LinkKind.HAND and ref in (link.source, link.target) and link.id is not None
-        ]
-        if not mine:
-            self.state.say("This block is part of the history and stays.")
-            return
-        ConfirmDialog(
-            self.context,
-            "Remove links",
-            f"{count(len(mine), 'link')} drawn by hand at this block will be removed.",
-            (),
-            lambda: _remove_links(self.ws, mine),
-            action="Remove links",
-            said="Removed the links",
-        ).open()
-
-
-def _remove_links(ws: Workspace, links: list[int]) -> None:
-    for link_id in links:
-        arrange.remove_link(ws, link_id)

@@ -4,9 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon_pixmap
@@ -60,6 +68,9 @@ class NavItem(QAbstractButton):
         super().__init__()
         self._state, self._icon_name = state, icon_name
         self._count: int | None = None
+        self.app = ""  # the slug of the app that this line runs; it can be dragged onto a block
+        self._offered = False
+        self._pressed = QPoint()
         self.setText(text)
         self.setAccessibleName(text)
         self.setFixedHeight(33)
@@ -75,6 +86,28 @@ class NavItem(QAbstractButton):
         self.setAccessibleName(f"{self.text()}, {count:,}")
         self.update()
 
+    def offer(self, on: bool) -> None:
+        """Show that what is held over the line can be dropped on it."""
+        self._offered = on
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = (event.position().toPoint() - self._pressed).manhattanLength()
+        if not self.app or not self.isDown() or far < QApplication.startDragDistance():
+            super().mouseMoveEvent(event)
+            return
+        self.setDown(False)
+        data = QMimeData()
+        data.setData("application/x-clew-app", self.app.encode())
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(icon_pixmap(self._icon_name, self._state.theme.accent, 22, self.devicePixelRatioF()))
+        drag.exec(Qt.DropAction.CopyAction)
+
     def sizeHint(self) -> QSize:
         return QSize(160, 33)
 
@@ -84,7 +117,7 @@ class NavItem(QAbstractButton):
         inner = QRectF(self.rect()).adjusted(10, 1, -10, -1)
         if self.isChecked():
             paint_card(painter, inner, theme, 7)
-        elif self.underMouse():
+        elif self.underMouse() or self._offered:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(mix(theme.text, theme.sunken, 0.06))
@@ -107,6 +140,10 @@ class NavItem(QAbstractButton):
         painter.drawText(
             room, int(_LEFT), painter.fontMetrics().elidedText(self.text(), _ELIDE, int(room.width()))
         )
+        if self._offered:
+            painter.setPen(QPen(theme.accent, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(inner, 7, 7)
         if self.hasFocus():
             paint_focus(painter, inner, theme)
 
@@ -185,6 +222,7 @@ class SideBar(QFrame):
             icon_name = APP_ICONS.get(kind, "square-terminal")
             item = NavItem(self._state, icon_name, name, partial(self._open_app, slug))
             item.setCheckable(False)
+            item.app = slug
             item.setAccessibleName(f"Run {name}")
             item.setToolTip(f"Run {name}")
             self._apps.addWidget(item)

@@ -1,0 +1,189 @@
+"""The menus of the canvas: of a block, of several, of a frame, of a link, and of the empty paper."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QMenu
+
+from clew.gui.actions import actions_for, add_actions
+from clew.gui.canvas.acts import ACTS
+from clew.gui.canvas.hit import link_at
+from clew.gui.canvas.wishes import ChangeFrame
+from clew.gui.dialogs.import_data import ImportDialog
+from clew.gui.dialogs.run_app import RunDialog, takes
+from clew.gui.icons import icon
+from clew.gui.keys import entry, keys_of
+from clew.gui.theme import load_theme
+from clew.gui.widgets.menu import Menu
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import LinkKind
+
+ALIGN = ("align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom")
+DISTRIBUTE = ("distribute-across", "distribute-down")
+ONE = ("write", "frame", "unframe", "", "copy-picture", "copy-references")
+FOLDED = ("fold", "write", "unframe", "", "copy-picture", "copy-references")
+NOTE = ("write", "frame", "unframe", "", "copy-picture")
+SEVERAL = ("frame", "unframe", "fold", "", "copy", "copy-picture", "copy-references")
+FRAME = ("write", "fold", "frame", "unframe", "", "copy-picture", "copy-references")
+_OWN = {BlockKind.FRAME: FOLDED, BlockKind.NOTE: NOTE}
+
+COLOURS = (
+    ("Plain", ""),
+    ("Blue", "project"),
+    ("Indigo", "version"),
+    ("Teal", "dataset"),
+    ("Amber", "task"),
+    ("Violet", "model"),
+    ("Green", "report"),
+    ("Pink", "job"),
+)
+"""Words and the token whose light colour a frame keeps; both themes tint with it."""
+
+
+class CanvasMenus:
+    """Makes the menus; each is there for one showing."""
+
+    def __init__(self, page: Any, editing: Any) -> None:
+        self.page, self.editing, self.canvas = page, editing, page.canvas
+
+    def block_menu(self, ref: BlockRef | None, at: QPoint) -> None:
+        """The menu of a block, of all that are selected with it, of a link, or of the paper."""
+        if ref is None:
+            if not self._link_menu(at):
+                self._paper_menu(at)
+            return
+        if len(self.canvas.selection()) > 1:
+            self._several_menu(at)
+            return
+        page = self.page
+        without = ("show",) if page.scope.kind == "workspace" and ref.kind is not BlockKind.TASK else ()
+        actions = actions_for(ref, page._block(ref), without=(*without, "describe"))
+        menu = Menu(page, "Actions")
+        if ref.kind.drawn:  # all of it is in place here; the rest is for the inspector
+            self._fill(menu, _OWN[ref.kind])
+            if ref.kind is BlockKind.FRAME:
+                self._colours(menu, ref.id)
+        else:
+            add_actions(menu, [a for a in actions if not a.dangerous], page.context)
+            menu.addSeparator()
+            self._fill(menu, ONE)
+        add_actions(menu, [a for a in actions if a.dangerous], page.context)
+        menu.popup(at)
+
+    def frame_menu(self, frame: int, at: QPoint) -> None:
+        """The menu of a frame."""
+        menu = Menu(self.page, "Frame")
+        self._fill(menu, FRAME)
+        self._colours(menu, frame)
+        menu.addSeparator()
+        self._entry(menu, "Remove frame", "trash-2", self.canvas.remove_frame)
+        menu.popup(at)
+
+    def add_menu(self, at: QPoint) -> None:
+        """A double click on empty paper: a note first, then the apps."""
+        menu = Menu(self.page, "Add")
+        here = self.editing.here(at)
+        note = self._entry(menu, entry("New note", "note"), "sticky-note", lambda: self.canvas.new_note(here))
+        self._entry(menu, entry("Import", "import"), "import", self._import)
+        menu.addSeparator()
+        self._apps(menu, self.editing.apps.values(), None)
+        menu.setActiveAction(note)
+        menu.popup(at)
+
+    def offer_apps(self, ref: BlockRef, at: QPoint) -> None:
+        """A thread was dropped on empty paper: the apps that can take the block."""
+        from clew.services.apps import list_apps
+
+        def offer(apps: Any) -> None:
+            menu = Menu(self.page, "Apps that take this block")
+            fitting = [app for app in apps if takes(app, ref)]
+            self._apps(menu, fitting, ref)
+            if not fitting:
+                menu.addAction("No app takes this block").setEnabled(False)
+            menu.popup(at)
+
+        ws = self.page.ws
+        self.page.ops.query(lambda: list_apps(ws), offer)
+
+    def _apps(self, menu: QMenu, apps: Iterable[Any], given: BlockRef | None) -> None:
+        theme = self.page.state.theme
+        for app in apps:
+            words = app.name if given is not None else f"Run {app.name}"
+            menu.addAction(icon("play", theme.task, 15), words).triggered.connect(
+                lambda _on=False, s=app.slug: RunDialog(self.page.context, s, given=given).open()
+            )
+
+    def _several_menu(self, at: QPoint) -> None:
+        menu = Menu(self.page, "Selected blocks")
+        for words, names, name in (
+            ("Align", ALIGN, "align-left"),
+            ("Distribute", DISTRIBUTE, "distribute-across"),
+        ):
+            inner = menu.addMenu(icon(keys_of(name).icon, self.page.state.theme.dim, 15), words)
+            inner.setAccessibleName(words)
+            self._fill(inner, names)
+        self._entry(menu, "Arrange", "layout-grid", self.page._arrange)
+        menu.addSeparator()
+        self._fill(menu, SEVERAL)
+        menu.popup(at)
+
+    def _link_menu(self, at: QPoint) -> bool:
+        """The menu of a link drawn by hand, if there is one under the pointer."""
+        point = self.editing.here(at)
+        found = link_at(self.canvas.scene, point.x(), point.y(), 6.0 / self.canvas.zoom())
+        link = self.canvas.scene.links[found] if found is not None else None
+        if link is None or link.kind is not LinkKind.HAND or link.id is None:
+            return False
+        menu = Menu(self.page, "Link")
+        self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
+        menu.popup(at)
+        return True
+
+    def _paper_menu(self, at: QPoint) -> None:
+        page, here = self.page, self.editing.here(at)
+        menu = Menu(page, "Canvas")
+        for text, name, run in (
+            (entry("New note", "note"), "sticky-note", lambda: self.canvas.new_note(here)),
+            (entry("Import", "import"), "import", self._import),
+            ("Arrange", "layout-grid", page._arrange),
+            (entry("Fit", "fit"), "maximize", self.canvas.fit),
+            (entry("Find a block", "find"), "search", page.finder.start),
+            (entry("All commands", "palette"), "menu", page._all_commands),
+        ):
+            self._entry(menu, text, name, run)
+        menu.popup(at)
+
+    def _import(self) -> None:
+        ImportDialog(self.page.context).open()
+
+    def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
+        """Entries by their names in the table of keys; "" is a line."""
+        framed = self.canvas.frame_under_hand() is not None
+        for name in names:
+            if not name:
+                menu.addSeparator()
+            elif name not in ("unframe", "fold") or framed or self._fold_chosen(name):
+                row = keys_of(name)
+                self._entry(menu, entry(row.words, name), row.icon, partial(ACTS[name], self.canvas))
+
+    def _fold_chosen(self, name: str) -> bool:
+        return name == "fold" and any(r.kind is BlockKind.FRAME for r in self.canvas.selection())
+
+    def _colours(self, menu: QMenu, frame: int) -> None:
+        light, state = load_theme("light"), self.page.state
+        inner = menu.addMenu(icon("palette", state.theme.dim, 15), "Colour")
+        inner.setAccessibleName("Colour")
+        for words, token in COLOURS:
+            colour: QColor = getattr(light, token) if token else state.theme.faint
+            wish = ChangeFrame(frame, colour=colour.name() if token else "")
+            inner.addAction(icon("group", colour, 15), words).triggered.connect(
+                lambda _on=False, w=wish: self.canvas.wish.emit(w)
+            )
+
+    def _entry(self, menu: QMenu, text: str, icon_name: str, run: Callable[[], object]) -> Any:
+        made = menu.addAction(icon(icon_name, self.page.state.theme.dim, 15), text)
+        made.triggered.connect(lambda _on=False: run())
+        return made
