@@ -28,7 +28,13 @@ class History(QObject):
     """Keeps what was edited and takes it back; every step is one generic edit.
 
     `edited` tells what things have become, before the change feed does; `failed` that it was not so.
+
+    Attributes:
+        epoch: rises with every edit and every end of one: what was read in an earlier one is old.
+        busy: how many edits are shown that the workspace does not know yet; `settled` says it knows them all.
     """
+
+    settled = Signal()
 
     edited = Signal(object, object, bool)  # Scope, Values, whether the canvas itself did it already
     failed = Signal()
@@ -39,6 +45,7 @@ class History(QObject):
         self._ws, self._ops = ws, ops
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self.epoch = self.busy = 0
 
     @property
     def undo_label(self) -> str:
@@ -65,20 +72,15 @@ class History(QObject):
         """Remember an edit that is in the workspace already."""
         if edit.after:
             self._keep(Step(scope, edit))
-            self.edited.emit(scope, edit.after, False)
+            self._tell(scope, edit.after)
 
     def push(self, scope: Scope, edit: Edit) -> None:
         """Keep an edit that the hand already made on the canvas, and write it to the workspace."""
         from clew.services.edits import apply_edit
 
         self._keep(Step(scope, edit))
-        self.edited.emit(scope, edit.after, True)
-
-        def trouble(error: BaseException) -> None:
-            self.failed.emit()
-            self._ops.on_error(error, edit.label)
-
-        self._ops.write(edit.label, lambda _progress: apply_edit(self._ws, scope, edit), None, trouble)
+        self._tell(scope, edit.after, by_hand=True)
+        self._write(edit.label, lambda: apply_edit(self._ws, scope, edit))
 
     def undo(self) -> None:
         if self._done:
@@ -100,17 +102,35 @@ class History(QObject):
     def _go(self, scope: Scope, edit: Edit, label: str) -> None:
         from clew.services.edits import repeat_edit
 
-        def trouble(error: BaseException) -> None:
-            self.failed.emit()
-            self._ops.on_error(error, label)
+        self.shown.emit(scope)
+        self._tell(scope, edit.after)
+        self._write(label, lambda: repeat_edit(self._ws, scope, edit))
 
-        def done(left: tuple[object, ...]) -> None:
+    def _tell(self, scope: Scope, values: Values, *, by_hand: bool = False) -> None:
+        self.epoch += 1
+        self.edited.emit(scope, values, by_hand)
+
+    def _write(self, label: str, work: Callable[[], object]) -> None:
+        """Write what is shown already; where it comes out otherwise, `failed` says so."""
+
+        def over() -> None:
+            self.epoch += 1
+            self.busy -= 1
+            if not self.busy:
+                self.settled.emit()
+
+        def done(left: object) -> None:
+            over()
             if left:
                 self.failed.emit()  # what was left alone is not what the canvas shows now
 
-        self.shown.emit(scope)
-        self.edited.emit(scope, Values(edit.after), False)
-        self._ops.write(label, lambda _progress: repeat_edit(self._ws, scope, edit), done, trouble)
+        def trouble(error: BaseException) -> None:
+            over()
+            self.failed.emit()
+            self._ops.on_error(error, label)
+
+        self.busy += 1
+        self._ops.write(label, lambda _progress: work(), done, trouble)
 
 
 def scope_in(state: State) -> Scope:

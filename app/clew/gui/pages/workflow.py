@@ -57,6 +57,7 @@ class WorkflowPage(Page):
         self.view: GraphView | None = None
         self._wanted: BlockRef | None = None
         self._reading = self._again = self._held = False
+        self._epoch = 0  # of the history, when the reading began
         self.filter = BlockFilter()
         self.history = history(ws, ops)
         self.canvas = Canvas(state.theme)
@@ -127,6 +128,7 @@ class WorkflowPage(Page):
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
         canvas.gesture_over.connect(self._catch_up)
+        self.history.settled.connect(self._catch_up)
         self.editing = Editing(self)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
@@ -171,16 +173,18 @@ class WorkflowPage(Page):
         if self._reading:
             self._again = True
             return
-        if self.canvas.gesture is not None:  # what is held in the hand is not torn out of it
+        # What is held in the hand is not torn out of it, nor what was edited shown as it was before.
+        if self.canvas.gesture is not None or self.history.busy:
             self._held = True
             return
-        self._reading, scope = True, self.scope
+        self._reading, scope, self._epoch = True, self.scope, self.history.epoch
         self.ops.query(lambda: graph(self.ws, scope), self._show, self._failed)
 
     def _show(self, view: GraphView) -> None:
         self._reading = False
-        if self.canvas.gesture is not None:
-            self._held, self._again = True, False
+        if self.canvas.gesture is not None or self.history.epoch != self._epoch:
+            self._again = False
+            self.refresh()
             return
         if view.scope == self.scope:
             self._draw(view)
@@ -189,7 +193,7 @@ class WorkflowPage(Page):
             self.refresh()
 
     def _catch_up(self) -> None:
-        """A drag is over: show the news that came meanwhile."""
+        """A drag is over, an edit is written: show the news that came meanwhile."""
         if self._held:
             self._held = False
             self.refresh()
