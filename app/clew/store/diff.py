@@ -1,6 +1,7 @@
 """What is different between two trees; equal folders are skipped by their ids."""
 
 import os
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,22 +30,22 @@ Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
 
 def _apart(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]]:
     """The entries of each folder that the other does not have in the same form."""
-    gone, come = set(was.names), set(now.names)
-    gone, come = gone - come, come - gone
-    left, right = _numbers(was, gone), _numbers(now, come)  # both name the same entries, in the same order
-    a, b = _forms(was)[left], _forms(now)[right]
-    other = np.flatnonzero((a != b).any(axis=1))
-    old = {i: was.names[i] for i in left[other].tolist()}
-    new = {i: now.names[i] for i in right[other].tolist()}
-    old |= {i: name for i, name in enumerate(was.names) if name in gone} if gone else {}
-    new |= {i: name for i, name in enumerate(now.names) if name in come} if come else {}
-    return _sides(was, old), _sides(now, new)
+    gone, come = _only_in(was, now), _only_in(now, was)
+    # Without them both name the same entries, in the same order.
+    left, right = _without(was, gone), _without(now, come)
+    other = np.flatnonzero((_forms(was)[left] != _forms(now)[right]).any(axis=1))
+    return _sides(was, gone + left[other].tolist()), _sides(now, come + right[other].tolist())
 
 
-def _numbers(folder: Folder, without: set[bytes]) -> npt.NDArray[np.int64]:
-    if not without:
-        return np.arange(len(folder.names))
-    return np.array([i for i, name in enumerate(folder.names) if name not in without], np.int64)
+def _only_in(folder: Folder, other: Folder) -> list[int]:
+    """Numbers of the entries whose names the other folder does not have."""
+    if folder.names == other.names:
+        return []
+    return [bisect_left(folder.names, name) for name in set(folder.names).difference(other.names)]
+
+
+def _without(folder: Folder, left_out: list[int]) -> npt.NDArray[np.int64]:
+    return np.delete(np.arange(len(folder.names)), left_out)
 
 
 def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
@@ -56,10 +57,10 @@ def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
     return out
 
 
-def _sides(folder: Folder, wanted: dict[int, bytes]) -> dict[bytes, Side]:
+def _sides(folder: Folder, wanted: list[int]) -> dict[bytes, Side]:
     return {
-        name: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i])
-        for i, name in wanted.items()
+        folder.names[i]: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i])
+        for i in wanted
     }
 
 

@@ -187,7 +187,7 @@ class Swap:
             if move.before is not None and not os.path.lexists(old) and strict:
                 self._changed(move.path, strict)
             return True
-        if now != move.before or os.path.lexists(old):
+        if now != move.before or (not strict and os.path.lexists(old)):
             self._changed(move.path, strict)
             return False
         self._rename(target, old)
@@ -219,7 +219,7 @@ class Swap:
 
     def _place(self, move: Move, strict: bool) -> None:
         new = f"{self._staging}/{NEW}/{move.number}"
-        if not os.path.lexists(new):
+        if not strict and not os.path.lexists(new):
             return  # done before a kill
         if not self._inside(move.path):
             self._changed(move.path, strict)

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import threading
 import time
 from array import array
 from bisect import bisect_left
@@ -43,7 +44,7 @@ from clew.store.tree import DIR, Folder
 from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree
 
-STAGED = 2048  # files that one process writes at a time
+STAGED = 256  # files that one process writes at a time, into a folder of their own
 FRESH_S = 1.0  # so long a plan may be carried out without reading the folder again
 
 
@@ -186,7 +187,11 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
         write_journal(staging, journal)
         committed = True
         _swap(root, staging, journal)
+        # Throwing away what was there takes the system as long as the rest; this process has a use for the time.
+        away = threading.Thread(target=remove_staging, args=(staging,), name="clew-away", daemon=True)
+        away.start()
         remember(root, around.cache, want.write)
+        away.join()
         committed = False
     except OSError as error:
         raise explain_os_error(error, f"restoring {plan.root}") from error
@@ -335,6 +340,8 @@ def _folders_to_remove(reader: Reader, tree: bytes, want: _Target) -> list[str]:
 
 
 def _sub_folders(folder: Folder) -> dict[bytes, bytes]:
+    if DIR not in folder.kinds:
+        return {}
     return {name: folder.id_of(i) for i, name in enumerate(folder.names) if folder.kinds[i] == DIR}
 
 

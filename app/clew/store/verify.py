@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import zstandard
 from blake3 import blake3
 
@@ -17,23 +18,43 @@ from clew.base.progress import Progress
 from clew.store.crew import Crew, HelperLost
 from clew.store.folder_reader import store_reader
 from clew.store.index import Index, Place
-from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD
+from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD, Records
 from clew.store.read import Reader, decode_recipe
 from clew.store.tree import DIR, ID, Folder, decode
 from clew.store.types import Damaged, VerifyResult
 
 WINDOW = 16 << 20
+PIECE_BYTES, PIECE_OBJECTS = 16 << 20, 8192
 
 Needs = dict[bytes, dict[bytes, tuple[str, ...]]]  # damaged or missing object: tree: paths in it
 
 
-def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[list[bytes], int, int]:
-    """Ids of one pack that are damaged; how many objects and bytes were read."""
+class Piece(NamedTuple):
+    """The objects of one pack that begin between two offsets: what one process proves at a time."""
+
+    pack: str
+    begin: int
+    end: int
+
+
+def _pieces(index: Index, pack: str) -> list[Piece]:
+    """A pack in pieces of which several processes get their fair share; a frame is never cut."""
+    offsets = index.of_pack(pack)["offset"].astype(np.int64)
+    if not len(offsets):
+        return []
+    first = np.searchsorted(offsets, offsets)  # of the objects in one frame
+    bucket = offsets // PIECE_BYTES + first // PIECE_OBJECTS
+    begins = offsets[[0, *(np.flatnonzero(np.diff(bucket)) + 1)]].tolist()
+    return [Piece(pack, *ends) for ends in zip(begins, [*begins[1:], int(offsets[-1]) + 1])]
+
+
+def _damage(path: Path, rows: Records, progress: Progress | None) -> tuple[list[bytes], int, int]:
+    """Ids that are damaged among some objects of one pack; how many objects and bytes were read."""
     bad: list[bytes] = []
     done = 0
-    rows = index.of_pack(path.name)
     columns = [rows[name].tolist() for name in ("offset", "stored", "size", "start", "kind", "coding")]
     raw_ids = rows["id"].tobytes()
+    end = max(map(sum, zip(*columns[:2])), default=0)
     window, begin, frame_at, frame = b"", 0, -1, b""
     engine = zstandard.ZstdDecompressor()
     with path.open("rb", buffering=0) as file:
@@ -41,7 +62,7 @@ def _pack_damage(path: Path, index: Index, progress: Progress | None) -> tuple[l
             if offset < begin or offset + stored > begin + len(window):
                 begin = offset
                 file.seek(begin)
-                window = _read(file.fileno(), max(WINDOW, stored))
+                window = _read(file.fileno(), min(max(WINDOW, stored), end - begin))
                 if progress:
                     progress.check()
             data: bytes | memoryview = memoryview(window)[offset - begin : offset - begin + stored]
@@ -118,6 +139,8 @@ class _Trees:
 
     def _files(self, folder: Folder, path: bytes) -> bool:
         there = self._index.known(folder.ids)
+        if not self._bad and not self._large and there.all() and DIR not in folder.kinds:
+            return True  # as nearly every folder is: nothing to look at one by one
         good = True
         for i, name in enumerate(folder.names):
             if folder.kinds[i] == DIR:
@@ -176,7 +199,7 @@ def locate(reader: Reader, trees: list[bytes], lost: Iterable[bytes]) -> Needs:
 
 
 class PackProof(NamedTuple):
-    """What reading one pack has shown."""
+    """What reading a piece of one pack has shown."""
 
     bad: list[bytes]
     objects: int
@@ -186,19 +209,33 @@ class PackProof(NamedTuple):
 
 
 class PackProver:
-    """A job for packs, by name."""
+    """A job for pieces of packs."""
 
     def __init__(self, packs: Path, index: Index, progress: Progress | None) -> None:
         self._packs, self._index, self._progress = packs, index, progress
+        self._pack: tuple[str, Records] | None = None  # of the last piece
 
-    def do(self, name: str) -> PackProof:
+    def do(self, piece: Piece) -> PackProof:
         try:
-            return PackProof(*_pack_damage(self._packs / name, self._index, self._progress))
+            rows = self._rows(piece)
+        except ValueError:
+            return PackProof([], 0, 0, gone=True)
+        try:
+            return PackProof(*_damage(self._packs / piece.pack, rows, self._progress))
         except FileNotFoundError:
             return PackProof([], 0, 0, gone=True)
-        except OSError as error:  # a bad sector: everything in the pack is in doubt
-            log.error("The pack %s cannot be read: %s", name, error)
-            return PackProof(list(self._index.ids_of(name)), 0, 0, True)
+        except OSError as error:  # a bad sector: everything in the piece is in doubt
+            log.error("The pack %s cannot be read: %s", piece.pack, error)
+            ids = rows["id"].tobytes()
+            return PackProof([ids[i : i + ID] for i in range(0, len(ids), ID)], 0, 0, True)
+
+    def _rows(self, piece: Piece) -> Records:
+        if self._pack is None or self._pack[0] != piece.pack:
+            self._pack = piece.pack, self._index.of_pack(piece.pack)
+        rows = self._pack[1]
+        low, high = np.searchsorted(rows["offset"], [piece.begin, piece.end])
+        some: Records = rows[low:high]
+        return some
 
     def end(self) -> None:
         """Nothing to finish."""
@@ -219,16 +256,16 @@ def _prove(
 ) -> list[tuple[str, PackProof]]:
     proofs: list[tuple[str, PackProof]] = []
 
-    def done(name: str, proof: PackProof) -> tuple[()]:
-        proofs.append((name, proof))
+    def done(piece: Piece, proof: PackProof) -> tuple[()]:
+        proofs.append((piece.pack, proof))
         if progress and not proof.unreadable and not proof.gone:
-            with contextlib.suppress(FileNotFoundError):
-                progress.advance(os.stat(packs / name).st_size)
+            progress.advance(proof.bytes)
         return ()
 
     args = (os.fspath(packs.parent),)
     local = PackProver(packs, index, progress)
-    (crew or Crew(0)).share("verify", args, local, names, done, progress)
+    pieces = [piece for name in names for piece in _pieces(index, name)]
+    (crew or Crew(0)).share("verify", args, local, pieces, done, progress)
     return sorted(proofs)
 
 
@@ -241,12 +278,12 @@ def examine(
         packs: the folder of packs.
         reader: reads trees.
         trees: roots whose paths are named.
-        progress: counts bytes of packs.
+        progress: counts bytes of objects.
     """
     index = reader.index
     index.refresh()
     if progress:
-        progress.start("Verifying", sum(e.stat().st_size for e in os.scandir(packs)))
+        progress.start("Verifying", sum(int(index.of_pack(name)["size"].sum()) for name in index.names))
     objects = size = 0
     where: dict[bytes, list[str]] = defaultdict(list)
     unreadable: list[str] = []
@@ -275,7 +312,7 @@ def examine(
         locate(reader, trees, lost),
         objects,
         size,
-        tuple(sorted([*index.bad, *unreadable])),
+        tuple(sorted({*index.bad, *unreadable})),
     )
 
 
