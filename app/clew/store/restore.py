@@ -187,7 +187,7 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
         write_journal(staging, journal)
         committed = True
         _swap(root, staging, journal)
-        # Throwing away what was there takes the system as long as the rest; this process has a use for the time.
+        # To throw away what was there takes as long as all the rest, and leaves this process time of its own.
         away = threading.Thread(target=remove_staging, args=(staging,), name="clew-away", daemon=True)
         away.start()
         remember(root, around.cache, want.write)
