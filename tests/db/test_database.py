@@ -149,3 +149,11 @@ def test_a_read_only_database_refuses_to_change(path: Path) -> None:
     with pytest.raises(SurroundingsError, match="only be read"), database.write():
         pass
     database.close()
+
+
+def test_names_that_are_no_text_come_back_unchanged(db: Database) -> None:
+    names = ["s\udce9t", "\udc80\udcff", "plain", "Münze \U0001f4b0"]
+    ids = [add_project(db, name) for name in names]
+    with db.read() as connection:
+        assert [mapping.first(connection, Project, id=id_).name for id_ in ids] == names
+        assert mapping.first(connection, Project, name=names[0]).id == ids[0]

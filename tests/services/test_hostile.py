@@ -102,8 +102,14 @@ def test_names_that_other_systems_do_not_like(ws, folder: Path, tmp_path: Path) 
             pytest.skip("this file system does not take all of the names")
     if not set(names) <= set(os.listdir(root)):
         pytest.skip("this file system takes some of the names for the same")
-    first = versions.create_version(ws, 1)
+    os.mkdir(root + b"/s\xe9t")
+    with open(root + b"/s\xe9t/" + names[0], "wb") as file:
+        file.write(b"in a folder")
+    first = versions.create_version(ws, 1, "Odd", f"Changed meanwhile: {os.fsdecode(names[0])}")
+    assert first.description.endswith(os.fsdecode(names[0]))
+    assert first.description in [record.get("description") for record in ws.store.records()]
     before = content(folder)
+    assert len(before) == len(names) + 1 + (folder / "project.json").exists()
     for name in names[::2]:
         os.unlink(root + b"/" + name)
     os.rename(root + b"/Coin.PNG", root + b"/COIN.png")
@@ -127,6 +133,14 @@ def test_names_that_other_systems_do_not_like(ws, folder: Path, tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     paths = {item["path"] for item in json.loads(done.stdout)["items"] + json.loads(done.stdout)["files"]}
     assert os.fsdecode(names[0]) in paths
+    for words in (("version", "list", "Files"), ("version", "show", "Files@1"), ("projects",), ("verify",)):
+        plain = subprocess.run(
+            [sys.executable, "-c", "from clew.cli.main import main; main()", *words, "-w", ws.path],
+            capture_output=True,
+            check=False,
+        )
+        assert plain.returncode == 0, plain.stderr
+    restore.restore_as_project(ws, first.id, "Again")
 
 
 # Many hands

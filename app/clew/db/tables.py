@@ -16,9 +16,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
+
+from clew.db.any_text import AnyText as Text
 
 metadata = MetaData(
     naming_convention={

@@ -31,3 +31,9 @@ def change_sentence(diff: VersionDiff) -> str:
 def capital(text: str) -> str:
     """The text with a capital first letter, as a sentence begins."""
     return text[:1].upper() + text[1:]
+
+
+def readable(name: str) -> str:
+    """A file's name for the screen: bytes that are no text, and control characters, as replacement signs."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

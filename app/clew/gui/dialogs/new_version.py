@@ -13,7 +13,7 @@ from clew.gui.dialogs.fields import Field, FieldRow
 from clew.gui.errors import trouble
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import label, section
-from clew.gui.words import change_sentence
+from clew.gui.words import change_sentence, readable
 from clew.model.changes import VersionDiff
 from clew.model.entities import Project, Version
 from clew.services.diffs import diff_versions
@@ -92,7 +92,7 @@ class NewVersionDialog(Dialog):
             )
             return
         self._changes.setText(change_sentence(diff))
-        lines = [f"{item.path}: {item.what or item.change.value}" for item in diff.items[:_MOST]]
+        lines = [f"{readable(item.path)}: {item.what or item.change.value}" for item in diff.items[:_MOST]]
         if len(diff.items) > _MOST:
             lines.append(f"and {len(diff.items) - _MOST:,} more")
         self._list.setText("\n".join(lines))

@@ -10,6 +10,7 @@ from clew.gui.context import Context
 from clew.gui.fonts import ui_font
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import label
+from clew.gui.words import readable
 from clew.services.parts import Parts, find_files, parts_of
 
 
@@ -23,7 +24,7 @@ class Part:
     @property
     def words(self) -> str:
         """For the end of a sentence: "", " (train)", " (pictures with silver)"."""
-        named = ", ".join(self.only) or f"pictures with {', '.join(self.classes)}"
+        named = ", ".join(map(readable, self.only)) or f"pictures with {', '.join(self.classes)}"
         return f" ({named})" if self.only or self.classes else ""
 
 
@@ -50,6 +51,7 @@ class PartField(QWidget):
         completer.setMaxVisibleItems(10)
         self.file.setCompleter(completer)
         self._parts = Parts((), ())
+        self._real: dict[str, str] = {}  # files as they are shown, and as they are
         self._ask_files = Ask(self, context.ops)
         name = label("What", 12, 500, "dim")
         name.setBuddy(self.kind)
@@ -75,11 +77,13 @@ class PartField(QWidget):
         """What is chosen now."""
         kind = self.kind.currentData()
         if kind == "file":
-            path = self.file.text().strip().strip("/")
+            text = self.file.text().strip().strip("/")
+            path = self._real.get(text, text)
             return Part(only=(path,)) if path else None
-        chosen = self.which.currentText()
-        if kind == "all" or not chosen:
+        names, place = self._choices(), self.which.currentIndex()
+        if not 0 <= place < len(names):
             return Part()
+        chosen = names[place]
         return Part(only=(chosen,)) if kind == "dataset" else Part(classes=(chosen,))
 
     def _offer(self, parts: Parts) -> None:
@@ -97,10 +101,15 @@ class PartField(QWidget):
         self.kind.setCurrentIndex(max(0, self.kind.findData(chosen)))
         self._fill()
 
+    def _choices(self) -> tuple[str, ...]:
+        """The names behind the second box; on screen a name that is no text looks different."""
+        kinds = {"dataset": self._parts.datasets, "class": self._parts.classes}
+        return kinds.get(self.kind.currentData(), ())
+
     def _fill(self) -> None:
         kind = self.kind.currentData()
         self.which.clear()
-        self.which.addItems({"dataset": self._parts.datasets, "class": self._parts.classes}.get(kind, ()))
+        self.which.addItems([readable(name) for name in self._choices()])
         self.which.setVisible(kind in ("dataset", "class"))
         self.file.setVisible(kind == "file")
 
@@ -115,7 +124,8 @@ class PartField(QWidget):
         wanted = text.strip()
 
         def show(names: tuple[str, ...]) -> None:
-            self._names.setStringList([name for name in names if name.isprintable()])
+            self._real = {readable(name): name for name in names}
+            self._names.setStringList(list(self._real))
             if self.file.hasFocus() and names != (wanted,):
                 self.file.completer().complete()
 

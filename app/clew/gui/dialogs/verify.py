@@ -11,6 +11,7 @@ from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import Field, FieldRow
 from clew.gui.widgets.basic import clear, label, scrolled, section
+from clew.gui.words import readable
 from clew.services.verify import DamagedFile, Repaired, Verified, repair, verify_versions
 
 MOST = 200  # lines of damaged files
@@ -134,7 +135,8 @@ class VerifyDialog(Dialog):
 
 
 def _line(file: DamagedFile) -> str:
-    return f"{file.path}: {listing(list(file.belongs_to))}" if file.belongs_to else file.path
+    path = readable(file.path)
+    return f"{path}: {listing(list(file.belongs_to))}" if file.belongs_to else path
 
 
 def open_verify(context: Context) -> Any:
