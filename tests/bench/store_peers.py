@@ -177,6 +177,7 @@ def oxen(bench: Timer, name: str, kind: str, source: Path, base: Path) -> None:
     head = "import time, oxen\nfrom oxen import Repo\nbegin = time.perf_counter()\n"
 
     def call(body: str) -> float:
+        os.sync()
         command = [os.fspath(oxen_python()), "-c", f"{head}{body}\nprint(time.perf_counter() - begin)"]
         done = subprocess.run(command, cwd=tree, env=env, check=True, capture_output=True, text=True)
         return float(done.stdout.split()[-1])

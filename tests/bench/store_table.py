@@ -1,5 +1,6 @@
 """What was measured, as a table, beside the goals of the store."""
 
+import os
 import statistics
 import time
 from collections import defaultdict
@@ -53,6 +54,7 @@ class Bench:
         self.notes: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
 
     def run(self, row: str, column: str, work: Callable[[], Any]) -> Any:
+        os.sync()  # what was written before, by whomever, must not keep the disk from this
         begin = time.perf_counter()
         out = work()
         self.times[row][column].append(time.perf_counter() - begin)

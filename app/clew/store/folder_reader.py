@@ -192,9 +192,12 @@ class FolderReader:
             ids[ID * i : ID * i + ID] = digest
         if self.keeper is None or not gathered:
             return
-        for (i, data), digest, there in zip(gathered, hashes, self.keeper.known(b"".join(hashes))):
-            if not there:
-                self.keeper.add(digest, found.names[i], data)
+        there = self.keeper.known(b"".join(hashes))
+        self.keeper.add_all(
+            (digest, found.names[i], data)
+            for (i, data), digest, known in zip(gathered, hashes, there)
+            if not known
+        )
 
     def _steady(self, found: Found, i: int, after: os.stat_result, size: int) -> bool:
         """Compare with the stats before reading, write down those after; False when the file changed.

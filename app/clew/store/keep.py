@@ -1,6 +1,6 @@
 """Keep what a save finds: content that the store does not have yet goes into packs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,9 @@ class Keeper(Protocol):
     def known(self, ids: bytes) -> Sequence[bool]: ...
 
     def add(self, id_: bytes, name: bytes, data: bytes | memoryview) -> None: ...
+
+    def add_all(self, files: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        """Many small files at once: id, name and bytes of each."""
 
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None: ...
 
@@ -66,13 +69,32 @@ class PackKeeper:
         return tree in self._trees or self._reader.has_tree_now(tree)
 
     def add(self, id_: bytes, name: bytes, data: bytes | memoryview) -> None:
+        if self._is_mine(id_):
+            self.added += len(data)
+            self._put(id_, data, CONTENT, name.lower().endswith(TEXTS))
+
+    def add_all(self, files: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        ids, datas = list[bytes](), list[bytes]()
+        for id_, name, data in files:
+            if not self._is_mine(id_):
+                continue
+            self.added += len(data)
+            if name.lower().endswith(TEXTS):
+                self._put(id_, data, CONTENT, True)
+            else:
+                ids.append(id_)
+                datas.append(data)
+        try:
+            self.packs.add_all(ids, datas)
+        except OSError as error:
+            raise explain_os_error(error, self._doing) from error
+
+    def _is_mine(self, id_: bytes) -> bool:
+        """True when this process has to store it, and has not done so."""
         if id_ in self._new:
-            return
+            return False
         self._new.add(id_)
-        if self.claims is not None and not self.claims.claim(id_):
-            return
-        self.added += len(data)
-        self._put(id_, data, CONTENT, name.lower().endswith(TEXTS))
+        return self.claims is None or self.claims.claim(id_)
 
     def _put(self, id_: bytes, data: bytes | memoryview, kind: int, text: bool) -> None:
         try:

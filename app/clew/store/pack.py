@@ -142,6 +142,21 @@ class PackWriter:
         if self._offset >= self._full:
             self.finish()
 
+    def add_all(self, ids: list[bytes], datas: list[bytes]) -> None:
+        """Append the contents of many files as they are; the same as `add` for each, in less time."""
+        if not ids:
+            return
+        records = np.zeros(len(ids), RECORD_TYPE)
+        records["id"] = np.frombuffer(b"".join(ids), "V32")
+        sizes = np.fromiter(map(len, datas), np.uint64, len(datas))
+        records["offset"] = np.uint64(self._offset) + sizes.cumsum() - sizes
+        records["stored"] = records["size"] = sizes
+        self._records.append(records.tobytes())
+        for data in datas if int(sizes.sum()) >= APART * len(datas) else [b"".join(datas)]:
+            self._put(data)
+        if self._offset >= self._full:
+            self.finish()
+
     def _close_frame(self) -> None:
         if not self._frame:
             return

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class Mender:
 
     def add(self, id_: bytes, name: bytes, data: bytes | memoryview) -> None:  # noqa: ARG002 - the name says how to pack
         self.put(id_, data, CONTENT)
+
+    def add_all(self, files: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        for id_, name, data in files:
+            self.add(id_, name, data)
 
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None:
         self.put(id_, encode_recipe(parts), RECIPE)
