@@ -62,48 +62,63 @@ def ws(make_workspace: Callable[..., object]) -> object:
     return make_workspace()
 
 
+def make_pictures(root: Path, datasets: dict[str, int]) -> Path:
+    """A folder of small pictures in datasets."""
+    from PIL import Image
+
+    for number, (dataset, amount) in enumerate(datasets.items()):
+        (root / dataset).mkdir(parents=True, exist_ok=True)
+        for i in range(amount):
+            colour = ((40 * i + 20) % 256, (90 * number + 30) % 256, (i * 7 + number) % 256)
+            Image.new("RGB", (48, 32), colour).save(root / dataset / f"{i:03d}.png")
+    return root
+
+
+def make_coco(root: Path, n: int, classes: tuple[str, ...]) -> Path:
+    """A COCO set in a folder: one box per picture, classes in turn."""
+    import json
+
+    make_pictures(root, {"images": n})
+    data = {
+        "images": [{"id": 10 + i, "file_name": f"{i:03d}.png", "width": 48, "height": 32} for i in range(n)],
+        "categories": [{"id": 3 * j + 1, "name": c} for j, c in enumerate(classes)],
+        "annotations": [
+            {
+                "id": i + 1,
+                "image_id": 10 + i,
+                "category_id": 3 * (i % len(classes)) + 1,
+                "bbox": [4 + i, 5, 20, 16],
+                "area": 320,
+                "iscrowd": 0,
+            }
+            for i in range(n)
+        ],
+    }
+    (root / "annotations.json").write_text(json.dumps(data), "utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def coco_in() -> Callable[..., Path]:
+    """Makes a COCO set in a folder, also for longer than a test: `coco_in(folder, n, classes)`."""
+    return make_coco
+
+
 @pytest.fixture
 def picture_folder(tmp_path: Path) -> Callable[..., Path]:
     """Makes a folder of small pictures in datasets: `picture_folder({"grass": 3, "brick": 2})`."""
-    from PIL import Image
 
     def make(datasets: dict[str, int] | None = None, name: str = "pictures") -> Path:
-        root = tmp_path / name
-        for number, (dataset, amount) in enumerate((datasets or {"grass": 3, "brick": 2}).items()):
-            (root / dataset).mkdir(parents=True, exist_ok=True)
-            for i in range(amount):
-                colour = ((40 * i + 20) % 256, (90 * number + 30) % 256, (i * 7 + number) % 256)
-                Image.new("RGB", (48, 32), colour).save(root / dataset / f"{i:03d}.png")
-        return root
+        return make_pictures(tmp_path / name, datasets or {"grass": 3, "brick": 2})
 
     return make
 
 
 @pytest.fixture
-def coco_file(tmp_path: Path, picture_folder: Callable[..., Path]) -> Callable[..., Path]:
+def coco_file(tmp_path: Path) -> Callable[..., Path]:
     """Makes a COCO set: `coco_file(n, classes)`, one box per picture, classes in turn."""
-    import json
 
     def make(n: int = 6, classes: tuple[str, ...] = ("silver", "copper"), name: str = "coco") -> Path:
-        root = picture_folder({"images": n}, name)
-        data = {
-            "images": [
-                {"id": 10 + i, "file_name": f"{i:03d}.png", "width": 48, "height": 32} for i in range(n)
-            ],
-            "categories": [{"id": 3 * j + 1, "name": c} for j, c in enumerate(classes)],
-            "annotations": [
-                {
-                    "id": i + 1,
-                    "image_id": 10 + i,
-                    "category_id": 3 * (i % len(classes)) + 1,
-                    "bbox": [4 + i, 5, 20, 16],
-                    "area": 320,
-                    "iscrowd": 0,
-                }
-                for i in range(n)
-            ],
-        }
-        (root / "annotations.json").write_text(json.dumps(data), "utf-8")
-        return root
+        return make_coco(tmp_path / name, n, classes)
 
     return make

@@ -4,7 +4,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 _WHY = Qt.FocusReason.TabFocusReason
 
@@ -51,7 +51,9 @@ def first_in(pane: QWidget) -> QWidget | None:
     """The first thing in a part that takes the keyboard, in the order of Tab."""
     if _takes(pane):
         return pane
-    inside = [w for w in pane.findChildren(QWidget) if _takes(w)]
+    takers = [w for w in pane.findChildren(QWidget) if _takes(w)]
+    # An area that only scrolls takes the keyboard when there is nothing else to take it.
+    inside = [w for w in takers if not isinstance(w, QScrollArea)] or takers
     if not inside:
         return None
     walked: QWidget | None = pane.nextInFocusChain()

@@ -110,6 +110,7 @@ QFrame[look="status"] { background: @sunken; border: none; border-top: 1px solid
 QFrame[look="panel"] { background: @surface; border: none; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QScrollArea, QScrollArea > QWidget > QWidget[look="page"] { background: transparent; border: none; }
+QScrollArea:focus { border: 1px solid @focus; }
 QStackedWidget, QSplitter { background: transparent; border: none; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:focus { background: @focus; }

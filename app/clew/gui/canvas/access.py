@@ -81,7 +81,8 @@ class BlockAccess(QAccessibleInterface):
         if kind == QAccessible.Text.Name:
             return f"{block.title}, {block.caption}"
         if kind == QAccessible.Text.Description:
-            return ". ".join(t for t in (block.fact, *block.chips, *self._links(row)) if t)
+            said = (block.fact, block.step, *block.chips, block.left, *self._links(row))
+            return ". ".join(t.rstrip(".") for t in said if t)
         return ""
 
     def _links(self, row: int) -> list[str]:

@@ -67,6 +67,8 @@ class ImportDialog(Dialog):
         if source is not None:
             self.source.setText(str(source))
             self._look_at_source()
+        else:
+            self.source.setFocus()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
