@@ -254,11 +254,15 @@ class Window:
 
         return patiently(f"the {role} {name}", look)
 
-    def press(self, role: str, name: str) -> None:
-        """Click the middle of a control, once it can be pressed."""
+    def ready(self, role: str, name: str) -> Any:
+        """A control, once it can be used."""
         found = self.find(role, name)
         patiently(f"{name} to be ready", lambda: 8 in self.tree.states(found))  # AT-SPI's "enabled"
-        x, y, w, h = self.tree.place(found)
+        return found
+
+    def press(self, role: str, name: str) -> None:
+        """Click the middle of a control, once it can be pressed."""
+        x, y, w, h = self.tree.place(self.ready(role, name))
         self.screen.click((x + w // 2, y + h // 2))
 
     def dialog(self, title: str) -> Any:

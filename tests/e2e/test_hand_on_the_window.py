@@ -40,7 +40,8 @@ def test_a_version_is_saved_with_the_keyboard_alone(window: Any) -> None:
     window.dialog("New version")
     window.until("the field", lambda: window.find("text", "Title") is not None)
     window.screen.write("Written by hand")
-    window.press("push button", "Save version")
+    window.ready("push button", "Save version")
+    window.screen.key("ctrl+Return")
     window.until("the version", lambda: versions.latest_version(window.ws, project.id).number == before + 1)
     assert versions.latest_version(window.ws, project.id).title == "Written by hand"
 

@@ -210,3 +210,18 @@ def test_kde_and_gtk_say_in_files_that_nothing_shall_move(tmp_path: Path, monkey
             assert motion._asked_in_files() is still, text
     finally:
         motion._asked_in_files.cache_clear()
+
+
+def test_tab_goes_through_the_inspector_as_it_is_read(shell: Any, settle: Settle, qtbot: Any) -> None:
+    page = shell.pages["workflow"]
+    page.canvas.select((VERSION,))
+    settle(shell)
+    focus_window(shell, qtbot)
+    page.canvas.setFocus()
+    qtbot.keyClick(page.canvas, Qt.Key.Key_F6)
+    said = []
+    for _ in range(4):
+        now = QApplication.focusWidget()
+        said.append(now.accessibleName() or now.text())
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    assert said[:3] == ["Restore", "Download", "Compare"]

@@ -12,7 +12,7 @@ from clew.gui.inspector.load import Shown
 from clew.gui.inspector.parts import Toned
 from clew.gui.inspector.section import Section
 from clew.gui.theme import KIND_TOKENS, Theme
-from clew.gui.widgets.basic import button, clear, label
+from clew.gui.widgets.basic import button, clear, label, tab_after
 from clew.model.refs import BlockRef
 
 _HIDDEN = ("show", "describe", "edit")
@@ -112,6 +112,7 @@ class HeadSection(Section):
         self._more.setStyleSheet("padding-left: 7px; padding-right: 7px;")
         self._row.addWidget(self._more)
         self._row.addStretch(1)
+        tab_after(self._bar, *self._buttons, self._more)
         self._fit()
 
     def _run(self, place: int) -> None:

@@ -13,7 +13,7 @@ from clew.gui.context import Context
 from clew.gui.fonts import mono_font
 from clew.gui.inspector.ask import Ask
 from clew.gui.task_words import STATUS, outcome, took
-from clew.gui.widgets.basic import Elided, button, clear, label, scrolled, section
+from clew.gui.widgets.basic import Elided, button, clear, label, scrolled, section, tab_after
 from clew.gui.widgets.statusbar import bar
 from clew.model.entities import Changes, Task
 from clew.model.refs import BlockRef
@@ -165,9 +165,12 @@ class TaskPanel(QFrame):
 
     def _show_buttons(self, task: Task) -> None:
         clear(self._buttons)
+        before: QWidget = self.bar
         for action in actions_for(task.ref, task, without=("log", "describe")):
             made = button(action.label, partial(action.run, self.context), look="normal")
             self._buttons.addWidget(made)
+            tab_after(before, made)
+            before = made
         self._buttons.addStretch(1)
 
     def _rows(self, title: str, rows: list[tuple[str, str]]) -> None:

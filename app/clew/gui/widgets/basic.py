@@ -206,6 +206,17 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
+def tab_after(first: QWidget, *widgets: QWidget) -> None:
+    """Let Tab go from one widget to others made later: without this they come last in the window."""
+    policy = first.focusPolicy()
+    first.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt heeds no widget here that takes no focus
+    before = first
+    for widget in widgets:
+        QWidget.setTabOrder(before, widget)
+        before = widget
+    first.setFocusPolicy(policy)
+
+
 def restyle(widget: QWidget, **properties: object) -> None:
     """Set style properties of a widget that is already on screen."""
     for name, value in properties.items():
