@@ -53,8 +53,8 @@ class MoveDrag:
             shift = shift + more
         canvas.carry(self._rows, self._before + shift)
         self._outside = canvas.carry_out(self._alone(), at)
-        canvas.marks.goal = None if self._outside else self._frame_under(point)
-        canvas.marks.offer = None if self._outside else self._task_under(point)
+        canvas.marks.offer = offer = None if self._outside else self._task_under(point)
+        canvas.marks.goal = None if self._outside or offer is not None else self._frame_under(point)
 
     def end(self, at: QPointF) -> None:
         self.move(at)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from clew.gui.canvas.card import SHADOW, Previews, paint_brief, paint_ground, paint_stack, paint_whole
-from clew.gui.canvas.frame_rows import FRAME_MARGIN
+from clew.gui.canvas.frame_names import paint_frame_names
 from clew.gui.canvas.hit import blocks_in, links_in
 from clew.gui.canvas.notes import paint_notes
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_pieces, draw_rects
 from clew.gui.canvas.scene import KINDS, NOTE_CODE, STATES, Floats, Ints, Scene
-from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style, font, metrics
+from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style
 from clew.gui.canvas.threads import draw_threads
 from clew.gui.theme import mix
 from clew.model.refs import BlockKind, BlockRef
@@ -230,29 +230,7 @@ class ScenePainter:
 
     def frame_names(self, painter: QPainter, pane: Pane) -> None:
         """The names of the frames, never smaller than 11 logical pixels, over everything else."""
-        ratio, zoom = pane.ratio, pane.zoom
-        px = max(12.0 * min(zoom, 1.2), 11.0) * ratio
-        measure = metrics(px, 600)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for frame, rect in zip(self.scene.frames, self.scene.frame_rects().tolist()):
-            drawn = pane.outline(*rect)
-            room = max(drawn.width() - 16 * ratio, 140 * ratio)
-            text = measure.elidedText(frame.title, Qt.TextElideMode.ElideRight, room)
-            at = drawn.topLeft() + QPointF(min(18 * zoom, 18.0) * ratio, min(13 * zoom, 13.0) * ratio)
-            outside = FRAME_MARGIN[1] * zoom < 18  # no room left inside: the name stands on the frame
-            if outside:
-                at = drawn.topLeft() - QPointF(0, measure.height() + 3 * ratio)
-            box = QRectF(at.x(), at.y(), measure.horizontalAdvance(text), measure.height())
-            if not box.intersects(pane.area):
-                continue
-            if outside:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self.style.frame_fill)
-                pill = box.adjusted(-5 * ratio, -2 * ratio, 5 * ratio, 2 * ratio)
-                painter.drawRoundedRect(pill, 5 * ratio, 5 * ratio)
-            painter.setFont(font(px, 600))
-            painter.setPen(self.style.frame_text)
-            painter.drawText(at + QPointF(0, measure.ascent()), text)
+        paint_frame_names(painter, self.scene, self.style, pane)
 
 
 @contextmanager
