@@ -190,8 +190,10 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
         # To throw away what was there takes as long as all the rest, and leaves this process time of its own.
         away = threading.Thread(target=remove_staging, args=(staging,), name="clew-away", daemon=True)
         away.start()
-        remember(root, around.cache, want.write)
-        away.join()
+        try:
+            remember(root, around.cache, want.write)
+        finally:
+            away.join()
         committed = False
     except OSError as error:
         raise explain_os_error(error, f"restoring {plan.root}") from error
