@@ -1,5 +1,6 @@
 """Parts of versions, proof and repair, intermediate states: the window does what the command line does."""
 
+import os
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -11,15 +12,18 @@ import zstandard
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel
 
-from clew.gui.block_actions import promote
+from clew.gui.block_actions import promote, undelete
+from clew.gui.dialogs.delete_version import DeleteDialog
 from clew.gui.dialogs.download import DownloadDialog
 from clew.gui.dialogs.restore import RestoreDialog
 from clew.gui.dialogs.verify import VerifyDialog, open_verify
 from clew.gui.settings_menu import settings_menu
 from clew.model.refs import BlockKind, BlockRef
+from clew.services.maintenance import apply_gc, plan_gc
+from clew.services.models import create_model
 from clew.services.observe import observe
 from clew.services.projects import find_project
-from clew.services.versions import create_version, list_versions
+from clew.services.versions import create_version, delete_version, list_versions, plan_delete
 from clew.services.workspace import open_workspace
 
 Settle = Callable[[Any], None]
@@ -212,3 +216,38 @@ def test_a_state_without_content_says_so_instead_of_asking_for_a_title(
     settle(shell)
     assert "was not kept" in shell.toast.text.text()
     assert not [d for d in shell.findChildren(QDialog) if d.isVisible()]
+
+
+def test_delete_shows_what_depends_and_is_undone_until_space_is_reclaimed(
+    open_shell: Callable[..., Any], sets: Path, tmp_path: Path, qtbot: Any, settle: Settle
+) -> None:
+    shell = open_shell(sets)
+    settle(shell)
+    ws = shell.session.ws
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "net.bin").write_bytes(b"weights")
+    create_model(ws, "Coin net", tmp_path / "m", framework="x", classes=(), version_id=1)
+    only = sets / FOLDER / "003.png"
+    only.write_bytes(os.urandom(300_000))
+    third = create_version(ws, 1, "Only here")
+    only.unlink()
+    for version, depends in ((1, True), (third.id, False)):
+        DeleteDialog(shell.context(), version).open()
+        dialog = dialog_of(shell, DeleteDialog)
+        settle(shell)
+        assert ("model Coin net, version 1" in [t.text() for t in dialog.findChildren(QLabel)]) is depends
+        click(qtbot, dialog.primary)
+        settle(shell)
+    assert [s.version.status.value for s in list_versions(ws, 1)] == ["deleted", "saved", "deleted"]
+    for ref in (BlockRef(BlockKind.VERSION, 1), third.ref):
+        undelete(shell.context(), ref)
+        settle(shell)
+    assert [s.version.status.value for s in list_versions(ws, 1)] == ["saved"] * 3
+    delete_version(ws, plan_delete(ws, third.id))
+    for pack in (sets / "store" / "packs").iterdir():
+        os.utime(pack, (1_600_000_000, 1_600_000_000))
+    apply_gc(ws, plan_gc(ws))
+    undelete(shell.context(), third.ref)
+    settle(shell)
+    assert "its space was reclaimed" in shell.toast.text.text()
+    assert list_versions(ws, 1)[0].version.status.value == "deleted"

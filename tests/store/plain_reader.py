@@ -11,7 +11,7 @@ objects = {}  # id: (pack, offset, stored, size, start, kind, coding)
 
 
 def load(store):
-    for name in os.listdir(store + "/packs"):
+    for name in [name for name in os.listdir(store + "/packs") if name.endswith(".pack")]:
         path = f"{store}/packs/{name}"
         with open(path, "rb") as pack:
             header = pack.read(16)
