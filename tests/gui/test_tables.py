@@ -15,7 +15,7 @@ from clew.gui.theme import load_theme
 from clew.gui.widgets.filter import BlockFilter
 from clew.gui.widgets.table import Column, Table
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, BlockLink, BlockState, GraphView, Scope
+from clew.model.view import Block, BlockLink, BlockState, Frame, GraphView, Scope
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,14 @@ def test_a_deleted_version_offers_to_come_back_and_nothing_that_needs_its_conten
     names = {a.name for a in actions_for(ref, Block(ref, "", ""))}
     assert "restore" in names
     assert "undelete" not in names
+
+
+def test_a_frame_offers_to_fold_or_to_unfold() -> None:
+    ref = BlockRef(BlockKind.FRAME, 1)
+    for folded, word in ((True, "Unfold"), (False, "Fold")):
+        labels = [a.label for a in actions_for(ref, Frame(1, "One", (), folded=folded))]
+        assert labels[0] == word
+        assert len({"Fold", "Unfold"} & set(labels)) == 1
 
 
 def test_a_running_task_can_be_cancelled_and_a_finished_one_run_again() -> None:

@@ -72,6 +72,14 @@ def _has_app(entity: Any) -> bool:
     return _over(entity) and getattr(entity, "app", "") is not None
 
 
+def _folded(entity: Any) -> bool:
+    return getattr(entity, "folded", True)  # a frame is drawn as a block only while it is folded
+
+
+def _unfolded(entity: Any) -> bool:
+    return not getattr(entity, "folded", False)
+
+
 _SHOW = Template("show", "Show in workflow", "workflow", do.show_in_workflow)
 _DESCRIBE = Template("describe", "Describe", "pencil", do.describe_block)
 _RUN = Template("run", "Run app", "play", do.run_app)
@@ -142,7 +150,8 @@ ACTIONS: dict[BlockKind, tuple[Template, ...]] = {
         _DESCRIBE,
     ),
     BlockKind.FRAME: (
-        Template("fold", "Fold or unfold", "chevrons-down-up", drawn.fold, primary=True),
+        Template("unfold", "Unfold", "chevrons-down-up", drawn.fold, primary=True, when=_folded),
+        Template("fold", "Fold", "chevrons-down-up", drawn.fold, primary=True, when=_unfolded),
         Template("rename", "Rename", "pencil", drawn.rename),
         Template("remove", "Remove frame", "trash-2", drawn.remove_frame, dangerous=True),
     ),

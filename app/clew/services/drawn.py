@@ -27,7 +27,7 @@ def read_drawn(ws: Workspace, ref: BlockRef) -> tuple[Scope, Frame | Note, tuple
 
 
 def drawn_words(ws: Workspace, ref: BlockRef) -> dict[str, Any]:
-    """Caption, title and subtitle of a frame or a note.
+    """Caption, title, subtitle and the value itself of a frame or a note.
 
     Raises:
         UserError: there is none with this id.
@@ -35,14 +35,19 @@ def drawn_words(ws: Workspace, ref: BlockRef) -> dict[str, Any]:
     _, found, frames = read_drawn(ws, ref)
     if isinstance(found, Note):
         lines = found.text.splitlines() or [""]
-        return {"caption": "Note", "title": lines[0][:80], "subtitle": "\n".join(lines[1:])}
+        return {
+            "caption": "Note",
+            "title": lines[0][:80],
+            "subtitle": "\n".join(lines[1:]),
+            "entity": found,
+        }
     parts = [count(amount(found, frames), "block")]
     inner = sum(frame.parent == found.id for frame in frames)
     if inner:
         parts.append(f"{count(inner, 'frame')} inside")
     if found.folded:
         parts.append("folded")
-    return {"caption": "Frame", "title": found.title, "subtitle": ", ".join(parts)}
+    return {"caption": "Frame", "title": found.title, "subtitle": ", ".join(parts), "entity": found}
 
 
 def amount(frame: Frame, frames: tuple[Frame, ...]) -> int:
