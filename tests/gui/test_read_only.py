@@ -41,7 +41,7 @@ def test_the_window_says_that_nothing_can_be_changed(
     shell = open_shell(medium)
     settle(shell)
     assert "read only" in shell.windowTitle()
-    assert "read only" in shell.status._name.text()
+    assert shell.status._name.text().endswith("workspace (read only)")
     assert "cannot be written" in shell.toast.text.text()
     for page in ("projects", "tasks", "models", "reports", "files", "jobs", "apps"):
         shell.state.open(page)

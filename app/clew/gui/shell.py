@@ -153,9 +153,9 @@ class Shell(QMainWindow):
         self.session.running_task.connect(self.status.set_task)
         self.session.apps_listed.connect(self.side.set_apps)
         self.state.read_only = ws.read_only
-        name = f"{ws.name} (read only)" if ws.read_only else ws.name
-        self.setWindowTitle(f"{name} – Clew")
-        self.status.set_workspace(name)
+        note = " (read only)" if ws.read_only else ""
+        self.setWindowTitle(f"{ws.name}{note} – Clew")
+        self.status.set_workspace(ws.name, note)
         if ws.read_only:
             self.state.say(READ_ONLY)
         self.side.show()

@@ -83,10 +83,11 @@ class StatusBar(QFrame):
         self._timer.timeout.connect(self._look)
         ops.running_changed.connect(self._look)
 
-    def set_workspace(self, name: str) -> None:
+    def set_workspace(self, name: str, note: str = "") -> None:
         """Show the open workspace; an empty name when none is."""
         self._dot.setVisible(bool(name))
-        self._name.setText(f"{name} workspace" if name and not name.lower().endswith("workspace") else name)
+        words = f"{name} workspace" if name and not name.lower().endswith("workspace") else name
+        self._name.setText(f"{words}{note}")
         self._name.updateGeometry()
         if not name:
             self.set_counts({})
