@@ -1,6 +1,6 @@
 """What a person arranged: positions, frames, notes, descriptions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -51,6 +51,18 @@ def descriptions(connection: Connection) -> dict[BlockRef, str]:
         BlockRef(BlockKind(kind), id_): text
         for kind, id_, text in connection.execute(select(b.c.kind, b.c.ref_id, b.c.description))
     }
+
+
+def descriptions_of(connection: Connection, refs: Sequence[BlockRef]) -> dict[BlockRef, str]:
+    """The descriptions of a few blocks, as far as they have one."""
+    b = t.block_text
+    found: dict[BlockRef, str] = {}
+    for ref in refs:
+        where = (b.c.kind == ref.kind.value, b.c.ref_id == ref.id)
+        text = connection.execute(select(b.c.description).where(*where)).scalar_one_or_none()
+        if text:
+            found[ref] = text
+    return found
 
 
 def put_description(transaction: Transaction, ref: BlockRef, text: str) -> None:

@@ -126,13 +126,15 @@ class Movable(Surface):
 
     def update_blocks(self, blocks: Sequence[Block]) -> None:
         """Show other content in blocks that are here already: progress, a metric."""
-        resized = False
+        resized, changed = False, set()
         for block in blocks:
             row = self.scene.row.get(block.ref)
             if row is not None and self.scene.blocks[row] != block:
                 resized |= self.scene.blocks[row].tall != block.tall
                 self.scene.replace(row, block)
-        self._redraw({b.ref for b in blocks})
+                changed.add(block.ref)
+        if changed:
+            self._redraw(changed)
         if resized:
             self._redraw_all()
 

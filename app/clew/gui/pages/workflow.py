@@ -1,6 +1,6 @@
 """The graph: canvas, toolbar, and the inspector at the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.page import Page
+from clew.gui.pages.task_feed import TaskFeed
 from clew.gui.settings import load_settings, save_settings
 from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
@@ -57,6 +58,8 @@ class WorkflowPage(Page):
         self.view: GraphView | None = None
         self._wanted: BlockRef | None = None
         self._reading = self._again = self._held = False
+        self._tasks = TaskFeed(self)
+        self._place: dict[BlockRef, int] = {}  # where a block stands among the blocks of the view
         self._epoch = 0  # of the history, when the reading began
         self.filter = BlockFilter()
         self.history = history(ws, ops)
@@ -162,11 +165,27 @@ class WorkflowPage(Page):
         self.refresh()
 
     def apply(self, changes: Any) -> None:
-        super().apply(changes)
+        if not (self.isVisible() and self.view is not None and self._tasks.take(changes, self.kinds)):
+            super().apply(changes)
         if changes.touches("app"):
             self.editing.read_apps()
         if self.isVisible():
             self.inspector.apply(changes)
+
+    @property
+    def reading(self) -> bool:
+        """Whether the whole graph is being read just now."""
+        return self._reading
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Show other content in blocks that are drawn already: progress, a message."""
+        known = [block for block in blocks if block.ref in self._place]
+        if self.view is not None and known:
+            shown = list(self.view.blocks)
+            for block in known:
+                shown[self._place[block.ref]] = block
+            self.view = replace(self.view, blocks=tuple(shown))
+            self.canvas.update_blocks(known)
 
     def refresh(self) -> None:
         """Read the graph again; while one reading runs, one more is remembered, never a queue."""
@@ -191,6 +210,7 @@ class WorkflowPage(Page):
         if self._again or view.scope != self.scope:
             self._again = False
             self.refresh()
+        self._tasks.ask()
 
     def _catch_up(self) -> None:
         """A drag is over, an edit is written: show the news that came meanwhile."""
@@ -201,6 +221,7 @@ class WorkflowPage(Page):
     def _draw(self, view: GraphView) -> None:
         first = self.view is None
         self.view = view
+        self._place = {block.ref: i for i, block in enumerate(view.blocks)}
         self.graph_shown.emit(len(view.blocks), len(view.links))
         whole = view.scope.kind == "workspace"
         chips = [SCOPE_CHIPS[view.scope.kind]]
