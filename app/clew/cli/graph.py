@@ -1,9 +1,8 @@
 """`clew graph`: what was made from what, for people and programs."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,11 @@ from clew.base.atomic import write_atomic
 from clew.base.errors import UsageError, explain_os_error
 from clew.base.words import count
 from clew.cli.call import Call, verb
-from clew.cli.facts import moment
 from clew.cli.refs import project_of, task_number
 from clew.cli.window import window_part
+from clew.graph.export.as_dot import as_dot
+from clew.graph.export.as_json import as_json, graph_facts
+from clew.graph.export.as_mermaid import as_mermaid
 from clew.model.view import GraphView, Scope
 
 if TYPE_CHECKING:
@@ -56,95 +57,6 @@ def graph(
         {"path": str(output.absolute()), "blocks": len(view.blocks), "links": len(view.links)},
         f"Wrote {count(len(view.blocks), 'block')} and {count(len(view.links), 'link')} to {output}",
     )
-
-
-def graph_facts(view: GraphView) -> dict[str, Any]:
-    """Blocks and links with stable keys; a block is named as "version:12"."""
-    return {
-        "scope": view.scope.key,
-        "title": view.title,
-        "blocks": [
-            {
-                "ref": str(block.ref),
-                "kind": block.ref.kind.value,
-                "id": block.ref.id,
-                "caption": block.caption,
-                "title": block.title,
-                "fact": block.fact,
-                "chips": list(block.chips),
-                "state": block.state.value,
-                "project_id": block.project_id,
-                "created_at": moment(block.created_at or None),
-                "description": block.description,
-            }
-            for block in view.blocks
-        ],
-        "links": [
-            {
-                "id": link.id,
-                "source": str(link.source),
-                "target": str(link.target),
-                "kind": link.kind.value,
-                "title": link.title,
-            }
-            for link in view.links
-        ],
-        "frames": [
-            {
-                "id": frame.id,
-                "title": frame.title,
-                "members": [str(ref) for ref in frame.members],
-                "colour": frame.colour,
-                "parent": frame.parent,
-                "folded": frame.folded,
-            }
-            for frame in view.frames
-        ],
-        "notes": [asdict(note) for note in view.notes],
-    }
-
-
-def as_json(view: GraphView) -> str:
-    import json
-
-    return json.dumps(graph_facts(view), indent=2, ensure_ascii=False)
-
-
-def as_dot(view: GraphView) -> str:
-    """For Graphviz: https://graphviz.org/doc/info/lang.html (quoted ids escape only the quote)."""
-
-    def quoted(text: str) -> str:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-    lines = [f"digraph {quoted(view.title)} {{", "  rankdir=LR;", '  node [shape=box, style="rounded"];']
-    for block in view.blocks:
-        label = quoted(f"{block.caption}\n{block.title}".replace('"', "'")).replace("\n", "\\n")
-        dashed = ', style="rounded,dashed"' if block.state.value == "unsaved" else ""
-        lines.append(f"  {quoted(str(block.ref))} [label={label}{dashed}];")
-    for link in view.links:
-        look = {"spine": " [style=dotted, constraint=false]", "hand": " [style=dashed]"}.get(
-            link.kind.value, ""
-        )
-        lines.append(f"  {quoted(str(link.source))} -> {quoted(str(link.target))}{look};")
-    return "\n".join([*lines, "}"])
-
-
-def as_mermaid(view: GraphView) -> str:
-    """For Markdown: https://mermaid.js.org/syntax/flowchart.html (entities stand for quotes in labels)."""
-
-    def name(ref: object) -> str:
-        return str(ref).replace(":", "_")
-
-    def label(text: str) -> str:
-        return text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
-
-    lines = ["flowchart LR"]
-    for block in view.blocks:
-        lines.append(f'  {name(block.ref)}["{label(block.caption)}<br/>{label(block.title)}"]')
-    arrows = {"data": "-->", "spine": "-.->", "hand": "==>"}
-    for link in view.links:
-        lines.append(f"  {name(link.source)} {arrows[link.kind.value]} {name(link.target)}")
-    return "\n".join(lines)
 
 
 ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
