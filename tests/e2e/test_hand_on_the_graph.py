@@ -67,6 +67,8 @@ def test_many_are_dragged_at_once_and_it_is_undone_and_done_again(window: Any) -
     moved = window.until("both to be kept", lambda: (p := places(window)) != before and p)
     changed = {ref for ref in moved if moved[ref] != before[ref]}
     assert {str(ref) for ref in changed} == {"version:1", "version:2"}
+    assert all(moved[ref][0] < before[ref][0] for ref in changed)
+    assert all(moved[ref][1] - before[ref][1] > 30 for ref in changed)
     window.screen.key("ctrl+z")
     window.until("the undo", lambda: places(window) == before)
     window.screen.key("ctrl+shift+z")

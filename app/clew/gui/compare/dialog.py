@@ -3,16 +3,17 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clew.gui.compare.page import ComparePage
 from clew.gui.ops import Ops
 from clew.gui.state import State
 from clew.gui.widgets.basic import button, row
+from clew.gui.widgets.front import FrontDialog
 from clew.model.entities import Changes
 
 
-class CompareDialog(QDialog):
+class CompareDialog(FrontDialog):
     """The same page as route "compare": add and remove reports, choose the baseline, export."""
 
     def __init__(

@@ -2,17 +2,18 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clew.gui.keys import Keys, grouped
 from clew.gui.state import State
 from clew.gui.widgets.basic import button, chip, label, scrolled, section
+from clew.gui.widgets.front import FrontDialog
 from clew.gui.widgets.search import SearchField
 
 _COLUMNS = 2
 
 
-class CheatSheet(QDialog):
+class CheatSheet(FrontDialog):
     """Opened by "?"; narrows while one types; Esc closes it."""
 
     def __init__(self, parent: QWidget, state: State) -> None:

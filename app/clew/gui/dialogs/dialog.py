@@ -10,17 +10,18 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from clew.base.progress import Progress
 from clew.gui.errors import trouble
 from clew.gui.ops import Operation, Ops
 from clew.gui.state import State
 from clew.gui.widgets.basic import button, label
+from clew.gui.widgets.front import FrontDialog
 from clew.gui.words import READ_ONLY
 
 
-class Dialog(QDialog):
+class Dialog(FrontDialog):
     """Modal to its window and never blocking: `open()` returns at once.
 
     A dialog that `writes` says why it does not open in a workspace that can only be read.

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clew.base.words import count
 from clew.gui.context import Context
 from clew.gui.widgets.basic import Elided, IconButton, button, label, row
+from clew.gui.widgets.front import FrontDialog
 from clew.gui.widgets.paint import paint_cover
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.annotations import Item
@@ -39,7 +40,7 @@ class _View(QWidget):
         paint_cover(painter, place, image, self._state.theme, 8)
 
 
-class PictureDialog(QDialog):
+class PictureDialog(FrontDialog):
     """Walks through the items that the grid showed."""
 
     def __init__(self, context: Context, project_id: int, items: tuple[Item, ...], start: int) -> None:

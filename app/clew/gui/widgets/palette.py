@@ -6,7 +6,6 @@ from typing import Protocol
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QDialog,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.state import State
+from clew.gui.widgets.front import FrontDialog
 from clew.gui.widgets.fuzzy import fits
 from clew.gui.widgets.search import SearchField
 
@@ -75,7 +75,7 @@ class _Line(QStyledItemDelegate):
         painter.restore()
 
 
-class Palette(QDialog):
+class Palette(FrontDialog):
     """Closes when something was chosen or on Esc."""
 
     def __init__(self, parent: QWidget, state: State, commands: Sequence[Command]) -> None:
