@@ -237,9 +237,12 @@ class Swap:
             self._undo.pop()()
 
     def sync(self) -> None:
-        """Make the renames durable."""
+        """Make the renames durable, or sure to be done again.
+
+        Where the file system keeps the order of changes, the journal, which is durable already, is not thrown
+        away in any state of the disk in which a rename is missing: the next open does that one again.
+        """
         if is_ordered(self._root):
-            fsync_dir(self._root)
             return
         above = {os.path.dirname(move.path) for move in self._journal.moves} - {""}
         # A folder may be gone now, or be a link, which is not followed here either.
