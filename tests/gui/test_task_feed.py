@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clew.db import queries
 from clew.gui.pages import workflow as page_module
 from clew.model.entities import TaskStatus
 from clew.model.refs import BlockKind, BlockRef
@@ -39,6 +40,22 @@ def training(filled: Path) -> Any:
     tasks.start_task(ws, task.id, pid=1)
     yield ws, task
     ws.close()
+
+
+@pytest.fixture
+def settle(settle: Settle, qtbot: Any) -> Settle:
+    """Waits until the window has also heard of everything that was written, its own first places included."""
+
+    def wait(shell: Any) -> None:
+        def heard() -> bool:
+            with shell.session.ws.db.read() as connection:
+                newest = queries.newest_seq(connection)
+            return bool(shell.ops.idle and shell.session._feed.seq == newest)
+
+        qtbot.waitUntil(heard, timeout=20000)
+        settle(shell)
+
+    return wait
 
 
 def drawn(page: Any, ref: BlockRef) -> Any:
