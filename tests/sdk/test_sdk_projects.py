@@ -223,3 +223,15 @@ def test_files_of_the_workspace(api: Api, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         api.file.upload(7, tmp_path / "missing", "/x")
     assert isinstance(listed[0], FileInfo)
+
+
+def test_hints_are_read_and_dismissed(api: Api, finds: ProjectInfo) -> None:
+    version = api.project.version.get_list(finds.id)[0]
+    api.project.version.update(version.id, description=" ")
+    (hint,) = api.workflow.hints()
+    assert hint.sentence == "Version 1 of Coin finds has no description."
+    api.workflow.dismiss_hint(hint.id)
+    assert api.workflow.hints() == ()
+    assert [h.dismissed for h in api.workflow.hints(dismissed=True)] == [True]
+    api.workflow.dismiss_hint(hint.id, restore=True)
+    assert api.workflow.hints() == (hint,)

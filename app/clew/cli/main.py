@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "compare": ("compare", "compare", "Lay reports side by side."),
     "graph": ("graph", "graph", "Write the graph of what was made from what."),
     "describe": ("describe", "describe", "Describe a block."),
+    "hints": ("hints", "hints", "List hints about good habits, and dismiss them."),
     "screenshot": ("screenshot", "screenshot", "Render a page of the window as a picture."),
     "doctor": ("doctor", "doctor", "Look for trouble."),
 }

@@ -302,6 +302,13 @@ note = Table(
     sqlite_autoincrement=True,
 )
 
+hint_dismissed = Table(
+    "hint_dismissed",
+    metadata,
+    Column("id", Text, primary_key=True),  # as `model.hints.Hint.id`
+    *_made(),
+)
+
 change_log = Table(
     "change_log",
     metadata,

@@ -154,8 +154,15 @@ class LinkOf:
     target: BlockRef
 
 
+@dataclass(frozen=True)
+class HintOf:
+    """Names a hint in an edit; its value is "dismissed", or None while it is shown."""
+
+    id: str
+
+
 Place = tuple[float, float]
-Thing = BlockRef | TextOf | LinkOf
+Thing = BlockRef | TextOf | LinkOf | HintOf
 Value = Place | Frame | Note | str | Link
 Values = dict[Thing, Value | None]
 
@@ -165,7 +172,7 @@ class Edit:
     """One edit of a scope's picture that can be undone: what it touched, as it was and as it became.
 
     A block's reference names its place, a frame's or a note's the frame or the note itself, `TextOf` a
-    description, `LinkOf` a link drawn by hand. None stands for what is not there.
+    description, `LinkOf` a link drawn by hand, `HintOf` a hint. None stands for what is not there.
     """
 
     label: str  # "Move 3 blocks"
@@ -198,6 +205,7 @@ __all__ = [
     "Edit",
     "Frame",
     "GraphView",
+    "HintOf",
     "LinkKind",
     "LinkOf",
     "Note",

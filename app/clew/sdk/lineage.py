@@ -7,6 +7,7 @@ from clew.base.errors import UsageError
 if TYPE_CHECKING:
     import networkx as nx
 
+    from clew.model.hints import Hint
     from clew.sdk.api import Api
 
 
@@ -31,3 +32,19 @@ class LineageApi:
         scope = Scope("project", project_id) if project_id is not None else Scope()
         scope = Scope("task", task_id) if task_id is not None else scope
         return as_digraph(graph(self._api.workspace, scope))
+
+    def hints(self, *, dismissed: bool = False) -> "tuple[Hint, ...]":
+        """Hints about good habits; `dismissed` gives those that were dismissed too."""
+        from clew.services.hints import hints
+
+        return hints(self._api.workspace, dismissed=dismissed)
+
+    def dismiss_hint(self, hint_id: str, *, restore: bool = False) -> None:
+        """Never show a hint again; show it again with `restore`.
+
+        Raises:
+            UserError: there is no such hint.
+        """
+        from clew.services.hints import dismiss
+
+        dismiss(self._api.workspace, hint_id, restore=restore)

@@ -5,11 +5,11 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from clew.base.errors import UserError
-from clew.db import layout_rows, mapping
+from clew.db import hint_rows, layout_rows, mapping
 from clew.db.database import Transaction
 from clew.model.entities import LabelingJob, Link, Project, Version
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Edit, Frame, LinkOf, Note, Scope, TextOf, Thing, Value, Values
+from clew.model.view import Edit, Frame, HintOf, LinkOf, Note, Scope, TextOf, Thing, Value, Values
 from clew.services.links import check_ref
 from clew.services.workspace import Workspace
 
@@ -80,6 +80,8 @@ def read_values(connection: Any, scope: Scope, things: Any) -> Values:
             result[thing] = read_text(connection, thing.ref)
         elif isinstance(thing, LinkOf):
             result[thing] = _hand_link(connection, thing)
+        elif isinstance(thing, HintOf):
+            result[thing] = DISMISSED if thing.id in hint_rows.dismissed(connection) else None
         else:
             result[thing] = drawn.get(thing) if thing.kind.drawn else places.get(thing)
     return result
@@ -105,6 +107,9 @@ def read_text(connection: Any, ref: BlockRef) -> str:
     found = mapping.first(connection, entity, id=ref.id)
     return found.description if found is not None else ""
 
+
+DISMISSED = "dismissed"
+"""The value of a hint that nobody wants to see again."""
 
 _CHANGED = "\0changed"  # no text holds a zero character
 
@@ -188,9 +193,14 @@ def _put_link(transaction: Transaction, _scope: Scope, ends: Any, link: Any, _us
     mapping.add(transaction, Link, **values)
 
 
+def _put_hint(transaction: Transaction, _scope: Scope, thing: Any, value: Any, user_id: int) -> None:
+    hint_rows.put(transaction, thing.id, dismissed=value is not None, user_id=user_id)
+
+
 _PUT: dict[Any, Callable[[Transaction, Scope, Any, Any, int], None]] = {
     BlockKind.FRAME: _put_frame,
     BlockKind.NOTE: _put_note,
     TextOf: _put_text,
     LinkOf: _put_link,
+    HintOf: _put_hint,
 }
