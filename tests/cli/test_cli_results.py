@@ -157,8 +157,17 @@ def test_models_are_listed_and_downloaded(run: Callable, place: Path, finds: str
     assert run("model", "download", "Other", "-o", tmp_path / "x").code == 1
 
 
+def _absent(module: str) -> None:
+    raise ModuleNotFoundError("No module named 'PySide6'", name="PySide6")
+
+
 def test_the_graph_in_every_format(
-    run: Callable, place: Path, finds: str, reports: tuple[int, int], tmp_path: Path
+    run: Callable,
+    place: Path,
+    finds: str,
+    reports: tuple[int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = run("graph").json
     kinds = {b["kind"] for b in data["blocks"]}
@@ -171,7 +180,10 @@ def test_the_graph_in_every_format(
     mermaid = run("graph", "--project", finds, "--format", "mermaid").out
     assert mermaid.startswith("flowchart LR")
     assert "version_1 --> task_" in mermaid
-    done = run("graph", "-o", tmp_path / "Graph ü.svg", "--json")
+    with monkeypatch.context() as patch:  # the SVG of an install without the window
+        patch.setattr("clew.cli.window.import_module", _absent)
+        done = run("graph", "-o", tmp_path / "Graph ü.svg", "--json")
+        assert run("graph", "-o", tmp_path / "dark.svg", "--theme", "dark").code == 1
     assert done.json["blocks"] == len(refs)
     root = ElementTree.parse(tmp_path / "Graph ü.svg").getroot()
     groups = [g.get("id") for g in root.iter("{http://www.w3.org/2000/svg}g")]
@@ -185,6 +197,7 @@ def test_the_graph_in_every_format(
     assert run("graph", "--task", 1, "--project", finds).code == 2
     assert run("graph", "--task", 99).code == 1
     assert run("graph", "--format", "png").code == 2
+    assert run("graph", "--format", "pdf").code == 2
 
 
 def test_the_graph_as_the_canvas_draws_it(run: Callable, finds: str, tmp_path: Path, qapp: object) -> None:
@@ -194,6 +207,12 @@ def test_the_graph_as_the_canvas_draws_it(run: Callable, finds: str, tmp_path: P
     with Image.open(tmp_path / "g.png") as picture:
         assert picture.width > 448
         assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 20
+    assert run("graph", "-o", tmp_path / "g.svg", "--theme", "dark").code == 0
+    words = [t.text for t in ElementTree.parse(tmp_path / "g.svg").iter("{http://www.w3.org/2000/svg}text")]
+    assert "Coin finds" in words
+    assert run("graph", "--format", "svg").out.rstrip().endswith("</svg>")
+    assert run("graph", "-o", tmp_path / "g.pdf").code == 0
+    assert (tmp_path / "g.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_describing_a_block(run: Callable, finds: str) -> None:

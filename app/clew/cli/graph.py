@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clew.base.atomic import write_atomic
-from clew.base.errors import UsageError, explain_os_error
+from clew.base.errors import UsageError, UserError, explain_os_error
 from clew.base.words import count
 from clew.cli.call import Call, verb
 from clew.cli.refs import project_of, task_number
@@ -27,30 +27,43 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["json", "dot", "mermaid", "svg", "png"]),
+    type=click.Choice(["json", "svg", "png", "pdf", "dot", "mermaid"]),
     help="By the ending of the output, else json.",
+)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", help="The colours of a picture."
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
 def graph(
-    call: Call, *, project: str | None, task: str | None, format_: str | None, output: Path | None
+    call: Call,
+    *,
+    project: str | None,
+    task: str | None,
+    format_: str | None,
+    theme: str,
+    output: Path | None,
 ) -> None:
-    """Write the graph of the workspace, of a project, or of a task."""
+    """Write the graph of the workspace, of a project, or of a task.
+
+    SVG, PDF and PNG look like the canvas and need the window's packages, but no display. Without them SVG is
+    written in plain lines and light colours.
+    """
     from clew.services.graph_view import graph as read_graph
 
     if project and task:
         raise UsageError("Name a project or a task, not both")
     chosen = format_ or ENDINGS.get(output.suffix.lower() if output else "", "json")
+    if output is None and chosen in ("png", "pdf"):
+        raise UsageError(f"A picture of this kind needs a file: -o graph.{chosen}")
     with call.workspace() as ws:
         scope = _scope(ws, project, task)
         view = read_graph(ws, scope)
-        png = window_part("clew.gui.graph_png", "graph_png")(ws, view) if chosen == "png" and output else b""
+        drawn = _picture(ws, view, chosen, theme)
     if output is None:
-        if chosen == "png":
-            raise UsageError("A picture of this kind needs a file: -o graph.png")
-        call.answer(graph_facts(view), lambda: WRITERS[chosen](view))
+        call.answer(graph_facts(view), lambda: drawn.decode() if drawn else WRITERS[chosen](view))
         return
     try:
-        write_atomic(output, png or f"{WRITERS[chosen](view)}\n".encode())
+        write_atomic(output, drawn or f"{WRITERS[chosen](view)}\n".encode())
     except OSError as error:
         raise explain_os_error(error, f"writing {output}") from error
     call.answer(
@@ -60,7 +73,20 @@ def graph(
 
 
 ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
-ENDINGS |= {".svg": "svg", ".png": "png"}
+ENDINGS |= {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+
+
+def _picture(ws: "Workspace", view: GraphView, form: str, theme: str) -> bytes:
+    """What the canvas draws; nothing for a text, or where an SVG has to be made without the window."""
+    if form not in ("svg", "png", "pdf"):
+        return b""
+    try:
+        drawn: bytes = window_part("clew.gui.graph_picture", "graph_picture")(ws, view, form, theme)
+    except UserError:
+        if form != "svg" or theme == "dark":
+            raise
+        return b""
+    return drawn
 
 
 def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:

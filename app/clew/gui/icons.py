@@ -43,6 +43,18 @@ def _pixmap(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
     return pixmap
 
 
+@lru_cache(maxsize=256)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+def draw_icon(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
+    """Draw an icon as shapes, for what is printed or written to a file."""
+    painter.save()
+    _drawing(name, colour.name()).render(painter, rect)
+    painter.restore()
+
+
 def icon_pixmap(name: str, colour: QColor, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon `resources/icons/NAME.svg` in one colour, `size` logical pixels square.
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QTransform
 
 from clew.gui.canvas.scene import PORT_Y, size_of
 from clew.gui.canvas.style import PORT_RADIUS, RADIUS, Style, font, metrics
-from clew.gui.icons import icon_pixmap
+from clew.gui.icons import draw_icon, icon_pixmap
 from clew.model.view import Block, BlockState, Preview
 
 Previews = Callable[[Preview, int], QImage | None]
 
 SHADOW = 14.0  # how far the shadow reaches beyond the block
-_RINGS = 8
+_RINGS, _FILE_RINGS = 8, 4
 _PAD = 12.0
 _TILE = QRectF(12, 12, 32, 32)
 _TEXT_LEFT = 54.0
@@ -24,6 +24,12 @@ _STRIP_TOP = 88.0
 _THUMB = (47.0, 48.0)
 _GAP = 4.0
 _BARE = frozenset({BlockState.UNSAVED, BlockState.DELETED})
+_FILES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
+
+
+def _to_file(painter: QPainter) -> bool:
+    """Whether shapes are kept as shapes: no pictures of icons then, and few rings of shadow."""
+    return painter.paintEngine().type() in _FILES
 
 
 def ports_shown(block: Block) -> bool:
@@ -36,10 +42,13 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
     theme = style.theme
     if state not in _BARE:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.shadow)
-        # Rings under each other add up to a soft edge, and stay shapes in an SVG.
-        for i in range(_RINGS):
-            spread = (SHADOW - 5) * (1 - i / _RINGS) - 1
+        # Rings under each other add up to a soft edge; a file takes few, each as dark as several.
+        rings = _FILE_RINGS if _to_file(painter) else _RINGS
+        shadow = QColor(style.shadow)
+        shadow.setAlpha(shadow.alpha() * _RINGS // rings)
+        painter.setBrush(shadow)
+        for i in range(rings):
+            spread = (SHADOW - 5) * (1 - i / rings) - 1
             ring = rect.adjusted(-spread, 3 - spread, spread, spread + 3)
             painter.drawRoundedRect(ring, RADIUS + spread, RADIUS + spread)
     inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
@@ -47,12 +56,7 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.sunken)
         painter.drawRoundedRect(inner, RADIUS, RADIUS)
-        hatch = QBrush(theme.line, Qt.BrushStyle.BDiagPattern)
-        # A pattern is drawn in device pixels unless it is told the scale.
-        shown = painter.transform()
-        hatch.setTransform(QTransform.fromScale(1 / max(shown.m11(), 0.01), 1 / max(shown.m22(), 0.01)))
-        painter.setBrush(hatch)
-        painter.drawRoundedRect(inner, RADIUS, RADIUS)
+        _hatch(painter, inner, theme.line)
     pen = QPen(style.bad_line if state is BlockState.FAILED else theme.line, 1.0)
     if state in _BARE:
         pen = QPen(style.dashed, 1.0)
@@ -64,6 +68,27 @@ def paint_ground(painter: QPainter, rect: QRectF, state: BlockState, style: Styl
         painter.setBrush(theme.bg if state is BlockState.UNSAVED else theme.surface)
     painter.setPen(pen)
     painter.drawRoundedRect(inner, RADIUS, RADIUS)
+
+
+def _hatch(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Fine diagonal lines over a card."""
+    if painter.paintEngine().type() is QPaintEngine.Type.Pdf:  # its patterns keep no scale
+        card = QPainterPath()
+        card.addRoundedRect(rect, RADIUS, RADIUS)
+        painter.save()
+        painter.setClipPath(card, Qt.ClipOperation.IntersectClip)
+        painter.setPen(QPen(colour, 1.0))
+        for x in range(8, int(rect.width() + rect.height()), 8):
+            end = rect.topLeft() + QPointF(x - rect.height(), rect.height())
+            painter.drawLine(rect.topLeft() + QPointF(x, 0), end)
+        painter.restore()
+        return
+    hatch = QBrush(colour, Qt.BrushStyle.BDiagPattern)
+    # A pattern is drawn in device pixels unless it is told the scale.
+    shown = painter.transform()
+    hatch.setTransform(QTransform.fromScale(1 / max(shown.m11(), 0.01), 1 / max(shown.m22(), 0.01)))
+    painter.setBrush(hatch)
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
 
 
 def paint_stack(painter: QPainter, block: Block, style: Style) -> None:
@@ -87,6 +112,11 @@ def paint_tile(painter: QPainter, block: Block, rect: QRectF, style: Style, scal
     painter.setBrush(kind.tile)
     painter.drawRoundedRect(rect, rect.width() * 0.22, rect.width() * 0.22)
     side = rect.width() / 2
+    if _to_file(painter):
+        shown = QRectF(0, 0, side, side)
+        shown.moveCenter(rect.center())
+        draw_icon(painter, kind.icon, kind.colour, shown)
+        return
     pixels = max(1, round(side * scale))
     pixmap = icon_pixmap(kind.icon, kind.colour, 16, pixels / 16)
     target = QRectF(0, 0, pixels / scale, pixels / scale)
@@ -246,12 +276,30 @@ def _strip(painter: QPainter, block: Block, style: Style, previews: Previews | N
         cut = min(image.width() / wide, image.height() / high)
         source = QRectF(0, 0, wide * cut, high * cut)
         source.moveCenter(QRectF(image.rect()).center())
+        if _to_file(painter):  # Qt's SVG forgets clips
+            painter.drawImage(rect, _rounded(image, source, rect.size()))
+            continue
         painter.save()
         painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(rect, image, source)
         painter.restore()
     return missing
+
+
+def _rounded(image: QImage, source: QRectF, size: QSizeF) -> QImage:
+    """A part of an image with its corners cut away, at most four pixels per scene pixel."""
+    scale = min(source.width() / size.width(), 4.0)
+    cut = QImage((size * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_ARGB32)
+    cut.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(cut)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(cut.rect()), 5 * scale, 5 * scale)
+    painter.setClipPath(path)
+    painter.drawImage(QRectF(cut.rect()), image, source)
+    painter.end()
+    return cut
 
 
 def _bar(painter: QPainter, rect: QRectF, block: Block, style: Style) -> None:

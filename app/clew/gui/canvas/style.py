@@ -100,6 +100,10 @@ def font(px: float, weight: int = 400) -> QFont:
     """The canvas's font in whole pixels: points would come out larger on a printer or in an SVG."""
     result = QFont(ui_font(13, weight))
     result.setPixelSize(max(1, round(px)))
+    # Figures of equal width and Inter's signs beside figures are glyphs without a character: a PDF's text
+    # would lose them, and an SVG cannot ask for them.
+    result.unsetFeature(QFont.Tag("tnum"))
+    result.setFeature(QFont.Tag("calt"), 0)
     return result
 
 

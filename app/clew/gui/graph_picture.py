@@ -1,4 +1,4 @@
-"""The graph as the canvas draws it, as a PNG; for the command line."""
+"""The graph as the canvas draws it, as SVG, PDF or PNG; for the command line."""
 
 import os
 
@@ -7,16 +7,24 @@ from clew.services.thumbnails import thumbnail
 from clew.services.workspace import Workspace
 
 
-def graph_png(ws: Workspace, view: GraphView, theme: str = "light") -> bytes:
-    """Render a whole graph at twice its size, without showing a window."""
+def graph_picture(ws: Workspace, view: GraphView, form: str, theme: str = "light") -> bytes:
+    """Draw a whole graph without showing a window.
+
+    Args:
+        ws: where the previews are.
+        view: what to draw.
+        form: `svg`, `pdf`, or `png` (at twice its size).
+        theme: `light` or `dark`.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from clew.gui.main import application
 
     app = application()
-    from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice
-    from PySide6.QtGui import QImage, QImageWriter
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QImage
 
     from clew.gui.canvas.canvas import Canvas
+    from clew.gui.canvas.sheet import MARGIN, pdf_of, png_of, svg_of
     from clew.gui.fonts import load_fonts
     from clew.gui.theme import load_theme
 
@@ -30,12 +38,12 @@ def graph_png(ws: Workspace, view: GraphView, theme: str = "light") -> bytes:
     try:
         canvas.set_previews(picture)
         canvas.set_graph(view)
-        image = canvas.render_image(scale=2.0)
+        window = canvas.scene.bounds().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        drawn = canvas.scene_painter
+        if form == "png":
+            return png_of(drawn, window)
+        return (pdf_of if form == "pdf" else svg_of)(drawn, window, view.title)
     finally:
         canvas.close()
         canvas.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    out = QBuffer()
-    out.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(out, QByteArray(b"png")).write(image)
-    return bytes(out.data().data())

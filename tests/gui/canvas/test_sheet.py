@@ -1,0 +1,128 @@
+"""What is written to a file: shapes and text that can be selected, as the canvas has them."""
+
+import re
+import zlib
+from contextlib import suppress
+from dataclasses import replace
+from io import BytesIO
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage
+from tests.gui.canvas.conftest import BLOCKS, MODEL, REPORT, TRAIN, V1, VIEW
+
+from clew.gui.canvas.canvas import Canvas
+from clew.gui.canvas.copying import part_of
+from clew.gui.canvas.sheet import pdf_of, png_of, svg_of
+from clew.gui.theme import load_theme
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Block, BlockState
+
+SVG = "{http://www.w3.org/2000/svg}"
+NOTE = Block(BlockRef(BlockKind.NOTE, 1), "Note", "", description="Evening light, see 3+4.", size=(224, 92))
+GONE = Block(BlockRef(BlockKind.MODEL, 9), "Model", "Coins <old> & more", state=BlockState.DELETED)
+WORDS = {"Coin finds", "+272", "First detector", "62 %", "Evening light, see 3+4.", "Coins <old> & more"}
+
+
+def red(_preview, px):
+    image = QImage(px, px, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ff0000"))
+    return image
+
+
+@pytest.fixture(params=["light", "dark"])
+def shown(qtbot, request):
+    canvas = Canvas(load_theme(request.param))
+    qtbot.addWidget(canvas)
+    canvas.set_previews(red)
+    view = replace(VIEW, blocks=(*BLOCKS, NOTE, GONE), positions={NOTE.ref: (0.0, -160.0)})
+    canvas.set_graph(view)
+    return canvas
+
+
+def whole(canvas):
+    return canvas.scene.bounds().adjusted(-40, -40, 40, 40)
+
+
+def svg_words(data):
+    return [text.text.strip() for text in ElementTree.fromstring(data).iter(f"{SVG}text")]
+
+
+def pdf_words(data):
+    """What a reader finds in a PDF: each text by the characters that its font names for its glyphs."""
+    objects = dict(re.findall(rb"\n(\d+) 0 obj\n(.*?)endobj", data, re.DOTALL))
+    maps = {}
+    for number, thing in objects.items():
+        if found := re.search(rb"/ToUnicode (\d+) 0 R", thing):
+            ranges = re.search(rb"<0001> <[0-9A-F]+> \[(.*?)\]", objects[found[1]])
+            maps[number] = [chr(int(c, 16)) for c in re.findall(rb"<([0-9A-F]{4})>", ranges[1])]
+    fonts = {}
+    for thing in objects.values():
+        fonts |= {n: maps[o] for n, o in re.findall(rb"/F(\d+) (\d+) 0 R", thing) if o in maps}
+    words = set()
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+        with suppress(zlib.error):
+            for text in re.findall(rb"BT\n(.*?)ET", zlib.decompress(packed), re.DOTALL):
+                named = fonts[re.search(rb"/F(\d+) ", text)[1]]
+                codes = re.findall(rb"<([0-9A-F]{4})> Tj", text)
+                words.add("".join(named[int(c, 16) - 1] for c in codes).strip())
+    return words
+
+
+def test_an_svg_has_its_text_as_text(shown):
+    data = svg_of(shown.scene_painter, whole(shown), "Coins <1> & more")
+    root = ElementTree.fromstring(data)
+    assert set(svg_words(data)) >= WORDS
+    assert root.find(f"{SVG}title").text == "Coins <1> & more"
+    assert [float(x) for x in root.get("viewBox").split()][2:] == [
+        whole(shown).width(),
+        whole(shown).height(),
+    ]
+    for text in root.iter(f"{SVG}text"):
+        assert text.get("font-family") == "Inter, sans-serif"
+        assert float(text.get("textLength")) > 0
+    assert len(list(root.iter(f"{SVG}image"))) == 8  # the previews, and no icon
+    assert shown.look_of.theme.bg.name().encode() in data
+
+
+def test_a_pdf_has_its_text_as_text(shown):
+    """Every glyph that is shown has a character, figures and signs too."""
+    data = pdf_of(shown.scene_painter, whole(shown), "Coins")
+    assert pdf_words(data) >= WORDS
+    box = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)", data)
+    assert float(box[1]) == pytest.approx(whole(shown).width() * 0.75, abs=1)
+    assert float(box[2]) == pytest.approx(whole(shown).height() * 0.75, abs=1)
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
+
+
+def test_a_png_is_the_canvas_without_its_grid(shown):
+    picture = Image.open(BytesIO(png_of(shown.scene_painter, whole(shown))))
+    assert picture.size == (
+        (whole(shown).size() * 2).toSize().width(),
+        (whole(shown).size() * 2).toSize().height(),
+    )
+    paper = np.asarray(picture.convert("RGB"))[:40]
+    assert (paper == QColor(shown.look_of.theme.bg).getRgb()[:3]).all()
+
+
+def test_a_part_and_a_selection(shown):
+    x, y = shown.positions()[V1]
+    near = svg_words(svg_of(shown.scene_painter, QRectF(x, y, 224, 90)))
+    assert "v1" in near
+    assert "Evening light, see 3+4." not in near
+    part = part_of(shown, shown.scene.rows([TRAIN, MODEL, REPORT]))
+    words = svg_words(svg_of(part, part.scene.bounds()))
+    assert "First detector" in words
+    assert "Coin finds" not in words
+
+
+def test_nothing_and_very_much(qtbot):
+    canvas = Canvas(load_theme("light"))
+    qtbot.addWidget(canvas)
+    for write in (svg_of, pdf_of, png_of):
+        assert write(canvas.scene_painter, QRectF())
+    huge = pdf_of(canvas.scene_painter, QRectF(0, 0, 100_000, 10))
+    assert float(re.search(rb"/MediaBox \[0 0 ([0-9.]+)", huge)[1]) <= 14_400
