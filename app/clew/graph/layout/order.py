@@ -1,4 +1,4 @@
-"""The order of blocks inside each column: few crossings, found by sweeps and swaps."""
+"""The order of blocks inside each column: few crossings, found by spectrum, sweeps and swaps."""
 
 from bisect import bisect_right, insort
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from clew.graph.layout.spectrum import fiedler
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,47 +26,82 @@ class Layered:
     links: Ints  # (m, 2) vertices, from column i to column i + 1
 
 
-def order(graph: Layered, *, sweeps: int = 24, seed: int = 0) -> list[list[int]]:
+_LARGE = 8000  # units; above it each round costs more time than the few crossings it still takes away
+
+
+def order(graph: Layered, *, seed: int = 0) -> list[list[int]]:
     """Order the units of each column so that links cross little.
 
-    Start: the Fiedler vector of the graph (a global order of the strands); then barycentre sweeps to and
-    fro (Sugiyama et al. 1981), the best of them refined by swapping neighbours until nothing improves.
+    Start: the Fiedler vector of the graph (a global order of the strands), and a barycentre sweep to and fro
+    (Sugiyama et al. 1981) where that is better still. Then neighbours are swapped, all heights drawn a little
+    towards those they are linked to, and swapped again: what swaps alone cannot part, the drawing loosens.
 
     Args:
         graph: columns and links.
-        sweeps: barycentre passes per start.
-        seed: start of the power iteration.
+        seed: first vector of the Lanczos steps.
 
     Returns:
         Units of each column from the top.
     """
     columns = int(graph.layer.max()) + 1 if len(graph.layer) else 0
-    units = [np.flatnonzero(graph.layer == i) for i in range(columns)]
-    size = np.array([len(m) for m in graph.members], np.int64)
-    key = _fiedler(graph, seed)[np.array([m[0] for m in graph.members], np.int64)] if columns else np.zeros(0)
-    work = _Sweeper(graph, units, size)
-    for i in range(columns):
-        work.sort(i, key[units[i]])
+    if not columns:
+        return []
+    work = _Sweeper(graph, [np.flatnonzero(graph.layer == i) for i in range(columns)])
+    work.sort_all(fiedler(len(graph.unit), _ties(graph), seed))
     best, least = work.snapshot(), work.crossings()
-    stale = 0
-    for sweep in range(sweeps):
-        rightwards = sweep % 2 == 0
+    for rightwards in (True, False):
         for i in range(1, columns) if rightwards else range(columns - 2, -1, -1):
             work.barycentre(i, rightwards)
         found = work.crossings()
-        stale += 1
         if found < least:
-            best, least, stale = work.snapshot(), found, 0
-        if not least or stale > 6:
-            break
-    return swap_neighbours(graph, best) if least else best
+            best, least = work.snapshot(), found
+    return _refined(graph, work, best, least) if least else best
+
+
+def _refined(graph: Layered, work: "_Sweeper", start: list[list[int]], crossings: int) -> list[list[int]]:
+    """The best order that swaps and loosening find, from one with so many crossings."""
+    large = len(graph.members) > _LARGE
+    best, gain = swap_neighbours(graph, start, 3)
+    least, columns = crossings - gain, best
+    for _ in range(2 if large else 5):
+        if not least:
+            return best
+        work.sort_all(_loosened(graph, columns))
+        before = work.crossings()
+        columns, gain = swap_neighbours(graph, work.snapshot(), 3)
+        if before - gain < least:
+            best, least = columns, before - gain
+    return swap_neighbours(graph, best, 3 if large else 24)[0]
+
+
+def _loosened(graph: Layered, columns: list[list[int]]) -> Floats:
+    """Heights of the vertices, 0 to 1 in each column, drawn towards those they are linked to."""
+    n = len(graph.unit)
+    y = np.zeros(n)
+    for us in columns:
+        vertices = [v for u in us for v in graph.members[u]]
+        y[vertices] = (np.arange(len(vertices)) + 0.5) / len(vertices)
+    a, b = np.concatenate([graph.links, graph.links[:, ::-1]]).T
+    degree = np.maximum(np.bincount(a, minlength=n), 1)
+    alone = np.bincount(a, minlength=n) == 0
+    for _ in range(4):
+        drawn = 0.5 * y + 0.5 * np.bincount(a, weights=y[b], minlength=n) / degree
+        y = np.where(alone, y, drawn)
+    return y
+
+
+def _ties(graph: Layered) -> Ints:
+    """The links, and each vertex to the next of its unit."""
+    spine = [(a, b) for m in graph.members for a, b in pairwise(m)]
+    return np.concatenate([graph.links, np.array(spine, np.int64).reshape(-1, 2)])
 
 
 class _Sweeper:
     """Columns in work, with the position of each vertex in its column."""
 
-    def __init__(self, graph: Layered, units: list[Ints], size: Ints) -> None:
-        self.graph, self.units, self.size = graph, units, size
+    def __init__(self, graph: Layered, units: list[Ints]) -> None:
+        self.graph, self.units = graph, units
+        self.size = np.array([len(m) for m in graph.members], np.int64)
         self.place = np.zeros(len(graph.unit))
         self.offset = np.zeros(len(graph.unit))
         for m in graph.members:
@@ -75,6 +112,12 @@ class _Sweeper:
         self.links = [graph.links[by[cut[i] : cut[i + 1]]] for i in range(len(units))]
         self.local = np.zeros(len(graph.layer), np.int64)
         self.vertices = [np.concatenate([graph.members[u] for u in us.tolist()]) for us in units]
+
+    def sort_all(self, height: Floats) -> None:
+        """Sort every column by the middle of each unit's vertices."""
+        key = np.bincount(self.graph.unit, weights=height, minlength=len(self.size)) / self.size
+        for i, units in enumerate(self.units):
+            self.sort(i, key[units])
 
     def sort(self, i: int, key: Floats) -> None:
         self.units[i] = units = self.units[i][np.argsort(key, kind="stable")]
@@ -111,29 +154,15 @@ def inversions(left: Floats, right: Floats) -> int:
     return total
 
 
-def _fiedler(graph: Layered, seed: int) -> Floats:
-    """Second eigenvector of the random walk on the graph, by power iteration: near means tied together."""
-    n = len(graph.unit)
-    spine = [(a, b) for m in graph.members for a, b in pairwise(m)]
-    links = np.concatenate([graph.links, np.array(spine, np.int64).reshape(-1, 2)])
-    a, b = np.concatenate([links, links[:, ::-1]]).T
-    degree = np.maximum(np.bincount(a, minlength=n), 1).astype(float)
-    x = np.random.default_rng(seed).standard_normal(n)
-    for _ in range(1500 if n > 200 else 300):
-        x = 0.5 * x + 0.5 * np.bincount(a, weights=x[b], minlength=n) / degree
-        x -= (x * degree).sum() / degree.sum()
-        x /= max(float(np.sqrt((x * x * degree).sum())), 1e-300)
-    return x
-
-
-def swap_neighbours(graph: Layered, columns: list[list[int]], rounds: int = 0) -> list[list[int]]:
+def swap_neighbours(graph: Layered, columns: list[list[int]], rounds: int) -> tuple[list[list[int]], int]:
     """Swap neighbours in a column wherever that removes crossings, until nothing improves.
 
     In every fourth round a swap that changes nothing is made too: strands slide past each other, which opens
     the way for swaps that help. Units near which nothing changed are not looked at again.
+
+    Returns:
+        The columns, and how many crossings fewer they have.
     """
-    # The last rounds gain a few crossings in a hundred; on a large graph they would cost most of the time.
-    rounds = rounds or (24 if len(graph.members) < 8000 else 10)
     work = _Swapper(graph, columns)
     best, gained, most = [list(us) for us in columns], 0, 0
     for turn in range(rounds):
@@ -143,7 +172,7 @@ def swap_neighbours(graph: Layered, columns: list[list[int]], rounds: int = 0) -
             best, most = [list(us) for us in work.columns], gained
         if not gain and turn % 4 == 3:
             break
-    return best
+    return best, most
 
 
 class _Swapper:
