@@ -54,15 +54,15 @@ def test_each_figure_alone_makes_a_file_be_read(
 ) -> None:
     tree = settled(store, work)
     opened.clear()
-    real = folder_reader.scan
+    real = folder_reader.look
 
-    def scan(path: bytes) -> Any:
-        found = real(path)
-        if b"3.png" in found.names:
-            found.stats[4 * found.names.index(b"3.png") + FIGURES.index(figure)] -= 1
-        return found
+    def look(path: bytes) -> Any:
+        listing = real(path)
+        if "3.png" in listing.names:
+            listing.numbers[WIDTH * listing.names.index("3.png") + 1 + FIGURES.index(figure)] -= 1
+        return listing
 
-    monkeypatch.setattr(folder_reader, "scan", scan)
+    monkeypatch.setattr(folder_reader, "look", look)
     assert store.check(work, tree) == ()  # its bytes are the same
     assert set(opened) == {"3.png"}
 
@@ -110,7 +110,7 @@ def test_a_file_written_just_now_is_read_once_more(
 
 def test_the_cache_holds_the_four_figures(store: Store, work: Path) -> None:
     settled(store, work)
-    found = folder_reader.scan(os.fsencode(work / "bilder"))
+    found = scan(os.fsencode(work / "bilder"))
     st = (work / "bilder" / "3.png").stat()
     at = 4 * found.names.index(b"3.png")
     figures = array("q", (st.st_ino, st.st_size, st.st_mtime_ns, st.st_ctime_ns))

@@ -12,9 +12,9 @@ from blake3 import blake3
 from clew.base.atomic import write_atomic
 from clew.base.log import log
 
-MAGIC = b"CLEWSTA1"
+MAGIC = b"CLEWSTA2"
 HEAD = struct.Struct("<8s32sQ")
-ROW = struct.Struct("<QQQQQQQ32s")
+ROW = struct.Struct("<QQQQQQQ32s16s")
 STATS = 32  # bytes: four int64 per file
 
 
@@ -31,6 +31,7 @@ class Row:
     tree: bytes = b""
     files: int = 0  # in it and below
     size: int = 0
+    mark: bytes = b""  # of the listing that gave these stats (scan.Listing.mark); empty: compare them all
 
     def name_list(self) -> list[bytes]:
         return self.names.split(b"\0") if self.kinds else []
@@ -58,16 +59,15 @@ def read_cache(path: Path) -> dict[bytes, Row]:
             return {}
         at = HEAD.size
         for _ in range(n):
-            rel, names, kinds, subs, n_subs, files, size, tree = ROW.unpack_from(data, at)
+            rel, names, kinds, subs, n_subs, files, size, tree, mark = ROW.unpack_from(data, at)
             at += ROW.size
             cut = []
             for length in (rel, names, kinds, STATS * kinds, 32 * kinds, subs, 32 * n_subs):
                 cut.append(data[at : at + length])
                 at += length
             path_, names_, kinds_, stats, ids, subs_, sub_ids = cut
-            rows[path_] = Row(
-                names_, kinds_, stats, ids, subs_, sub_ids, tree.rstrip(b"\0") and tree, files, size
-            )
+            tree, mark = (value if any(value) else b"" for value in (tree, mark))
+            rows[path_] = Row(names_, kinds_, stats, ids, subs_, sub_ids, tree, files, size, mark)
     return rows
 
 
@@ -76,7 +76,7 @@ def write_cache(path: Path, rows: Mapping[bytes, Row]) -> None:
     parts = []
     for rel, row in rows.items():
         lengths = (len(rel), len(row.names), len(row.kinds), len(row.subs), len(row.sub_ids) // 32)
-        parts.append(ROW.pack(*lengths, row.files, row.size, row.tree))
+        parts.append(ROW.pack(*lengths, row.files, row.size, row.tree, row.mark))
         parts += [rel, row.names, row.kinds, row.stats, row.ids, row.subs, row.sub_ids]
     body = b"".join(parts)
     try:

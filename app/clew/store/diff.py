@@ -30,11 +30,59 @@ Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
 
 def _apart(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]]:
     """The entries of each folder that the other does not have in the same form."""
+    left, right = _by_ids(was, now) or _by_names(was, now)
+    return _sides(was, left), _sides(now, right)
+
+
+def _by_ids(was: Folder, now: Folder) -> tuple[list[int], list[int]] | None:
+    """Numbers of the entries of either that only one has; None: told apart by their ids alone they cannot be.
+
+    Nearly always what is left without the ids that one side alone has is the same on both: then no name
+    needs to be looked at on its own.
+    """
+    a, b = _keys(was), _keys(now)
+    both = np.sort(np.concatenate((a, b)))
+    step = np.concatenate(([True], both[1:] != both[:-1], [True]))
+    lone = both[step[1:] & step[:-1]]
+    left, right = _members(a, lone), _members(b, lone)
+    if not np.array_equal(np.delete(_forms(was), left, 0), np.delete(_forms(now), right, 0)):
+        return None
+    one, other = left.tolist(), right.tolist()
+    return (one, other) if _names_without(was, one) == _names_without(now, other) else None
+
+
+def _keys(folder: Folder) -> npt.NDArray[np.uint64]:
+    """A number for each entry, another one for almost every other id or kind."""
+    forms = _forms(folder)
+    keys: npt.NDArray[np.uint64] = forms[:, 0] ^ forms[:, 4]
+    return keys
+
+
+def _members(keys: npt.NDArray[np.uint64], lone: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """Where the keys are in a sorted list."""
+    if not len(lone):
+        return np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(lone, keys), len(lone) - 1)
+    return np.flatnonzero(lone[at] == keys)
+
+
+def _names_without(folder: Folder, left_out: list[int]) -> bytes:
+    """The names, a zero byte after each, but for some entries, whose numbers rise."""
+    if len(left_out) == len(folder):
+        return b""
+    joined = folder.joined + b"\0"
+    ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0) + 1
+    begins = np.concatenate(([0], ends[:-1]))
+    cut = zip([0, *ends[left_out].tolist()], [*begins[left_out].tolist(), len(joined)])
+    return b"".join([joined[begin:end] for begin, end in cut])
+
+
+def _by_names(was: Folder, now: Folder) -> tuple[list[int], list[int]]:
     gone, come = _only_in(was, now), _only_in(now, was)
     # Without them both name the same entries, in the same order.
     left, right = _without(was, gone), _without(now, come)
     other = np.flatnonzero((_forms(was)[left] != _forms(now)[right]).any(axis=1))
-    return _sides(was, gone + left[other].tolist()), _sides(now, come + right[other].tolist())
+    return gone + left[other].tolist(), come + right[other].tolist()
 
 
 def _only_in(folder: Folder, other: Folder) -> list[int]:
@@ -45,12 +93,12 @@ def _only_in(folder: Folder, other: Folder) -> list[int]:
 
 
 def _without(folder: Folder, left_out: list[int]) -> npt.NDArray[np.int64]:
-    return np.delete(np.arange(len(folder.names)), left_out)
+    return np.delete(np.arange(len(folder)), left_out)
 
 
 def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
     """Id and kind of each entry as five numbers."""
-    n = len(folder.names)
+    n = len(folder)
     out = np.empty((n, 5), np.uint64)
     out[:, :4] = np.frombuffer(folder.ids, np.uint64).reshape(n, 4)
     out[:, 4] = np.frombuffer(folder.kinds, np.uint8)
@@ -58,9 +106,9 @@ def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
 
 
 def _sides(folder: Folder, wanted: list[int]) -> dict[bytes, Side]:
+    names = folder.names
     return {
-        folder.names[i]: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i])
-        for i in wanted
+        names[i]: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i]) for i in wanted
     }
 
 

@@ -86,7 +86,7 @@ def entries(reader: Reader, tree: bytes, under: str = "") -> Iterator[Entry]:
     stack = [(prefix, reader.folder(tree), 0)]
     while stack:
         path, folder, i = stack.pop()
-        while i < len(folder.names):
+        while i < len(folder):
             here = path + b"/" + folder.names[i] if path else folder.names[i]
             if folder.kinds[i] != DIR or folder.id_of(i) == EMPTY_TREE:
                 yield _entry(here, folder, i)

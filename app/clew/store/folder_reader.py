@@ -6,9 +6,9 @@ This runs in the process that saves or checks and in its helpers (crew.py), a fo
 import os
 import stat
 import time
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from clew.store.index import Index
 from clew.store.keep import Keeper, PackKeeper
 from clew.store.large import Before, Large
 from clew.store.read import Reader
-from clew.store.scan import Found, scan, stats_of
+from clew.store.scan import Found, look, scan, stats_of
 from clew.store.tree import ID, LINK
 
 TICK_NS = (
@@ -108,7 +108,7 @@ class FolderReader:
         rel = item.rel
         path = os.path.join(self.root, rel) if rel else self.root
         try:
-            found = scan(path)
+            listing = look(path)
         except (FileNotFoundError, NotADirectoryError):
             if not rel:
                 raise
@@ -117,14 +117,18 @@ class FolderReader:
             raise UserError(
                 f"The folder {os.fsdecode(path)} cannot be read. Give yourself permission, then try again."
             ) from error
-        return self._folder(item, path, found)
+        row = item.row
+        if row and row.mark and (self.keeper is None or item.kept) and row.mark == listing.mark():
+            return Taken(None, listing.subs, [], False)
+        return self._folder(item, path, listing.found())
 
     def _folder(self, item: Ask, path: bytes, found: Found) -> Taken:
         for attempt in range(ATTEMPTS + 1):
             try:
                 known = self._known(item, found)
                 if known is None:
-                    return Taken(None, found.subs, [], False)
+                    assert item.row is not None
+                    return Taken(replace(item.row, mark=found.mark), found.subs, [], False)
                 ids, need = known
                 if len(need) > 2 * PIECE and not item.whole and not attempt:
                     break
@@ -138,7 +142,7 @@ class FolderReader:
                         "Stop the program that writes it, then try again."
                     ) from gone
                 found = scan(path)
-        row = Row(found.joined, found.kinds, found.stats.tobytes(), bytes(ids))
+        row = Row(found.joined, found.kinds, found.stats.tobytes(), bytes(ids), mark=found.mark)
         return Taken(row, found.subs, self._unsteady, self._fresh, need=need)
 
     def _piece(self, item: Piece) -> Taken:
@@ -217,7 +221,7 @@ class FolderReader:
         )
         if steady and now[3] < self.started - RACY_NS:
             return True
-        old[at : at + 4] = array("q", (now[0], size, now[2], 0))
+        found.put(i, (now[0], size, now[2], 0))
         return steady
 
     def _open(self, where: bytes) -> int:
@@ -246,7 +250,7 @@ class FolderReader:
                 if not stat.S_ISREG(st.st_mode):
                     os.close(fd)
                     raise Vanished(os.fsdecode(where))
-                found.stats[4 * i : 4 * i + 4] = array("q", stats_of(st))
+                found.put(i, stats_of(st))
             yield fd, where, found.stats[4 * i + 1]
         self._unsteady.append(os.fsdecode(rel + b"/" + name if rel else name))
 
@@ -271,7 +275,8 @@ class FolderReader:
         except OSError as error:
             raise Vanished(os.fsdecode(found.names[i])) from error
         if len(target) != found.stats[4 * i + 1] or found.stats[4 * i + 3] >= self.started - RACY_NS:
-            found.stats[4 * i + 1], found.stats[4 * i + 3] = len(target), 0
+            inode, _, mtime, _ = found.stats[4 * i : 4 * i + 4]
+            found.put(i, (inode, len(target), mtime, 0))
         return target
 
     def _read_large(self, rel: bytes, path: bytes, found: Found, i: int) -> bytes:

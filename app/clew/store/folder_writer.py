@@ -76,8 +76,8 @@ class FolderWriter:
             for i, kind in enumerate(folder.kinds):
                 if kind == DIR and folder.id_of(i) != EMPTY_TREE:
                     more.append(Sheet(prefix + folder.names[i], folder.id_of(i)))
-            if len(folder.names) > 2 * PIECE:
-                pieces = range(0, len(folder.names), PIECE)
+            if len(folder) > 2 * PIECE:
+                pieces = range(0, len(folder), PIECE)
                 return Written(0, [*(Sheet(rel, sheet.tree, at, at + PIECE) for at in pieces), *more])
         elif sheet.folder is None:
             folder = folder.part(sheet.begin, sheet.end)

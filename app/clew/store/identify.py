@@ -240,7 +240,9 @@ class _Parts:
             self._ids[ID * i : ID * i + ID] = row.ids[ID * k : ID * k + ID]
 
     def row(self) -> Row:
-        return replace(self._row, stats=bytes(self._stats), ids=bytes(self._ids))
+        stats = bytes(self._stats)
+        mark = self._row.mark if stats == self._row.stats else b""
+        return replace(self._row, stats=stats, ids=bytes(self._ids), mark=mark)
 
 
 def _summed(row: Row, subs: bytes, sub_ids: bytes, below: list[Row]) -> Row:

@@ -18,7 +18,7 @@ from clew.store.tree import ID, SHARD, Folder, body_part, decode, join
 
 RECIPE_HEAD = struct.Struct("<8sQQ")
 RECIPE_MAGIC = b"CLEWRECI"
-FRAMES, FILES = 16, 64  # kept at hand
+FRAMES, FILES, TREES_BYTES = 16, 64, 32 << 20  # kept at hand
 
 
 def encode_recipe(parts: list[tuple[bytes, int]]) -> bytes:
@@ -54,6 +54,7 @@ class Reader:
         self._fds: OrderedDict[str, int] = OrderedDict()
         self._frames: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._trees: OrderedDict[bytes, Folder] = OrderedDict()
+        self._trees_bytes = 0
 
     def close(self) -> None:
         with self._lock:
@@ -62,6 +63,7 @@ class Reader:
             self._fds.clear()
             self._frames.clear()
             self._trees.clear()
+            self._trees_bytes = 0
 
     def _pread(self, pack: str, size: int, offset: int) -> bytes:
         try:
@@ -186,13 +188,19 @@ class Reader:
                 wrong = error
                 continue
             if folder.kinds[:1] == bytes([SHARD]):
-                folder = join([self.folder(folder.id_of(i)) for i in range(len(folder.names))])
-            with self._lock:
-                self._trees[tree] = folder
-                if len(self._trees) > FILES:
-                    self._trees.popitem(last=False)
+                folder = join([self.folder(folder.id_of(i)) for i in range(len(folder))])
+            self.remember(tree, folder)
             return folder
         raise wrong or DamagedError(f"The folder object {tree.hex()} of the store is damaged.")
+
+    def remember(self, tree: bytes, folder: Folder) -> None:
+        """Keep the entries of a folder at hand, in place of those that were read longest ago."""
+        with self._lock:
+            old = self._trees.pop(tree, None)
+            self._trees_bytes += folder.weight - (old.weight if old is not None else 0)
+            self._trees[tree] = folder
+            while self._trees_bytes > TREES_BYTES and len(self._trees) > 1:
+                self._trees_bytes -= self._trees.popitem(last=False)[1].weight
 
     def has_tree_now(self, tree: bytes) -> bool:
         """True when a pack that is loaded has the tree, and so all that it points to."""

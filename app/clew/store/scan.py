@@ -10,6 +10,9 @@ from fnmatch import fnmatchcase
 from operator import attrgetter
 from stat import S_ISDIR, S_ISLNK, S_ISREG, S_IXUSR
 
+import numpy as np
+from blake3 import blake3
+
 from clew.store.tree import DIR, EXECUTABLE, FILE, LINK
 
 # Names that belong to Clew's own work or to a file manager, never to a project.
@@ -19,7 +22,7 @@ _MASK = (1 << 63) - 1  # inode numbers may use all 64 bits
 _BY_FD = os.scandir in os.supports_fd
 _NUMBERS = attrgetter("st_mode", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 NOTHING = -1
-_Seen = tuple[str, int, int, int, int, int]  # name and _NUMBERS
+WIDTH = 5  # numbers of each
 
 
 def is_ignored(name: str) -> bool:
@@ -35,6 +38,7 @@ class Found:
     kinds: bytes = b""
     stats: array[int] = field(default_factory=lambda: array("q"))  # inode, size, mtime_ns, ctime_ns of each
     subs: list[bytes] = field(default_factory=list)
+    mark: bytes = b""  # of the listing that this is; empty when some stats are not those of the listing
     _names: list[bytes] | None = None
 
     @property
@@ -42,6 +46,11 @@ class Found:
         if self._names is None:
             self._names = self.joined.split(b"\0") if self.kinds else []
         return self._names
+
+    def put(self, i: int, stats: Sequence[int]) -> None:
+        """Other stats for one file than the listing gave."""
+        self.stats[4 * i : 4 * i + 4] = array("q", stats)
+        self.mark = b""
 
     def part(self, numbers: Sequence[int]) -> Found:
         """Some of the files, without the sub folders."""
@@ -51,6 +60,43 @@ class Found:
             bytes([kinds[i] for i in numbers]),
             array("q", [value for i in numbers for value in stats[4 * i : 4 * i + 4]]),
         )
+
+
+@dataclass(slots=True)
+class Listing:
+    """One folder in the order in which the system tells it: quick to compare with an earlier listing."""
+
+    names: list[str]
+    numbers: array[int]  # WIDTH of each: mode, inode, size, mtime_ns, ctime_ns
+    subs: list[bytes]
+
+    def mark(self) -> bytes:
+        """16 bytes that two listings share only when every name and number is the same, in the same order."""
+        digest = blake3(os.fsencode("\0".join(self.names)))
+        return digest.update(memoryview(self.numbers).cast("B")).digest(length=16)
+
+    def found(self) -> Found:
+        """Sorted by name, without what no version contains."""
+        numbers = np.frombuffer(self.numbers, np.int64).reshape(-1, WIDTH)
+        kinds = {mode: _kind_of(mode) for mode in set(numbers[:, 0].tolist())}
+        names, subs = self.names, self.subs
+        joined = "\0".join(names)
+        suspect = any(part in joined for part in _SUSPECT)
+        order = sorted(range(len(names)), key=names.__getitem__)
+        if suspect or any(kind in {DIR, NOTHING} for kind in kinds.values()):
+            kind_of = [kinds[mode] for mode in numbers[:, 0].tolist()]
+            became = [os.fsencode(names[i]) for i in order if kind_of[i] == DIR and not is_ignored(names[i])]
+            subs = sorted([*subs, *became])  # became a folder meanwhile
+            order = [i for i in order if kind_of[i] not in {DIR, NOTHING} and not is_ignored(names[i])]
+        try:
+            raw = "\0".join([names[i] for i in order]).encode()
+        except UnicodeEncodeError:  # such names sort otherwise as bytes
+            order.sort(key=lambda i: os.fsencode(names[i]))
+            raw = b"\0".join([os.fsencode(names[i]) for i in order])
+        rows = numbers[order]
+        stats = array("q")
+        stats.frombytes(rows[:, 1:].tobytes())
+        return Found(raw, bytes([kinds[mode] for mode in rows[:, 0].tolist()]), stats, subs, self.mark())
 
 
 def stats_of(st: os.stat_result) -> tuple[int, int, int, int]:
@@ -64,13 +110,14 @@ def _kind_of(mode: int) -> int:
     return LINK if S_ISLNK(mode) else DIR if S_ISDIR(mode) else NOTHING
 
 
-def scan(path: bytes) -> Found:
-    """Read one folder. Sockets, pipes and devices are left out.
+def look(path: bytes) -> Listing:
+    """List one folder. Sockets, pipes and devices are left out by `Listing.found`.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    rows: list[_Seen] = []
+    names: list[str] = []
+    numbers: list[int] = []
     subs: list[str] = []
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if _BY_FD else -1
     try:
@@ -81,32 +128,20 @@ def scan(path: bytes) -> Found:
                     subs.append(entry.name)
                     continue
                 try:
-                    rows.append((entry.name, *_NUMBERS(entry.stat(follow_symlinks=False))))
+                    numbers.extend(_NUMBERS(entry.stat(follow_symlinks=False)))
                 except FileNotFoundError:  # removed while we read the folder
                     continue
+                names.append(entry.name)
     finally:
         if fd >= 0:
             os.close(fd)
-    kinds = {mode: _kind_of(mode) for mode in {row[1] for row in rows}}
-    if any(kind in {DIR, NOTHING} for kind in kinds.values()):
-        subs += [row[0] for row in rows if kinds[row[1]] == DIR]  # became a folder meanwhile
-        rows = [row for row in rows if kinds[row[1]] not in {DIR, NOTHING}]
-    return _found(rows, kinds, sorted(os.fsencode(name) for name in subs if not is_ignored(name)))
-
-
-def _found(rows: list[_Seen], kinds: dict[int, int], subs: list[bytes]) -> Found:
-    rows.sort()
-    joined = "\0".join([row[0] for row in rows])
-    if any(part in joined for part in _SUSPECT):
-        rows = [row for row in rows if not is_ignored(row[0])]
-        joined = "\0".join([row[0] for row in rows])
     try:
-        raw = joined.encode()
-    except UnicodeEncodeError:  # such names sort otherwise as bytes
-        rows.sort(key=lambda row: os.fsencode(row[0]))
-        raw = b"\0".join([os.fsencode(row[0]) for row in rows])
-    try:
-        stats = array("q", [value for row in rows for value in row[2:]])
+        columns = array("q", numbers)
     except OverflowError:
-        stats = array("q", [v & _MASK if not j else v for row in rows for j, v in enumerate(row[2:])])
-    return Found(raw, bytes([kinds[row[1]] for row in rows]), stats, subs)
+        columns = array("q", [v & _MASK if j % WIDTH == 1 else v for j, v in enumerate(numbers)])
+    return Listing(names, columns, sorted(os.fsencode(name) for name in subs if not is_ignored(name)))
+
+
+def scan(path: bytes) -> Found:
+    """Read one folder; as `look`, sorted."""
+    return look(path).found()

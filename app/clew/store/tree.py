@@ -5,7 +5,6 @@ from __future__ import annotations  # array is generic for type checkers only
 import struct
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from zlib import crc32
 
 from blake3 import blake3
@@ -20,15 +19,45 @@ MOST = 8192  # entries of a folder that is not cut into shards
 SHARD_MASK = 0x7FF  # on average 2,048 entries a shard
 
 
-@dataclass(slots=True)
 class Folder:
-    """The entries of one folder, sorted by name; column `i` of each field is one entry."""
+    """The entries of one folder, sorted by name; column `i` of each field is one entry.
 
-    names: list[bytes] = field(default_factory=list)
-    kinds: bytes = b""
-    sizes: array[int] = field(default_factory=lambda: array("q"))
-    ids: bytes = b""  # 32 bytes each
-    mtimes: array[int] = field(default_factory=lambda: array("q"))
+    Args:
+        names: a list, or all of them with a zero byte between; they are cut apart when somebody asks.
+        kinds: a byte each; sizes and mtimes: int64, bytes and ns; ids: 32 bytes each.
+    """
+
+    __slots__ = ("_joined", "_names", "ids", "kinds", "mtimes", "sizes")
+
+    def __init__(
+        self,
+        names: list[bytes] | bytes = b"",
+        kinds: bytes = b"",
+        sizes: array[int] | None = None,
+        ids: bytes = b"",
+        mtimes: array[int] | None = None,
+    ) -> None:
+        self._names, self._joined = (None, names) if isinstance(names, bytes) else (names, None)
+        self.kinds, self.ids = kinds, ids
+        self.sizes = array("q") if sizes is None else sizes
+        self.mtimes = array("q") if mtimes is None else mtimes
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def names(self) -> list[bytes]:
+        """Not to be changed."""
+        if self._names is None:
+            self._names = self.joined.split(b"\0") if self.kinds else []
+        return self._names
+
+    @property
+    def joined(self) -> bytes:
+        """The names with a zero byte between."""
+        if self._joined is None:
+            self._joined = b"\0".join(self.names)
+        return self._joined
 
     def id_of(self, i: int) -> bytes:
         return self.ids[ID * i : ID * i + ID]
@@ -42,15 +71,19 @@ class Folder:
             self.mtimes[begin:end],
         )
 
+    @property
+    def weight(self) -> int:
+        """At most so many bytes of memory, about."""
+        return 512 + 2 * len(self.joined) + (48 + 1 + ID + 8 + 8) * len(self)
+
 
 EMPTY_TREE = blake3(HEAD.pack(MAGIC, 0, 0)).digest()
 
 
 def body_of(folder: Folder) -> bytes:
     """The bytes whose hash is the folder's id."""
-    names = b"\0".join(folder.names)
-    head = HEAD.pack(MAGIC, len(folder.names), len(names))
-    return b"".join((head, folder.sizes.tobytes(), folder.kinds, folder.ids, names))
+    head = HEAD.pack(MAGIC, len(folder), len(folder.joined))
+    return b"".join((head, folder.sizes.tobytes(), folder.kinds, folder.ids, folder.joined))
 
 
 def _seal(folder: Folder) -> tuple[bytes, bytes]:
@@ -70,22 +103,18 @@ def _shard_ends(names: list[bytes]) -> Iterator[int]:
 
 def encode(folder: Folder) -> list[tuple[bytes, bytes]]:
     """The objects that hold a folder, as (id, stored bytes); the folder itself is the last."""
-    if len(folder.names) <= MOST:
+    if len(folder) <= MOST:
         return [_seal(folder)]
-    out, top, begin = [], Folder(), 0
-    kinds, ids = bytearray(), []
+    out, names, sizes, begin = list[tuple[bytes, bytes]](), list[bytes](), array("q"), 0
     for end in _shard_ends(folder.names):
         shard = folder.part(begin, end)
-        sealed = _seal(shard)
-        out.append(sealed)
-        top.names.append(shard.names[-1])
-        top.sizes.append(sum(shard.sizes))
-        top.mtimes.append(0)
-        kinds.append(SHARD)
-        ids.append(sealed[0])
+        out.append(_seal(shard))
+        names.append(shard.names[-1])
+        sizes.append(sum(shard.sizes))
         begin = end
-    top.kinds, top.ids = bytes(kinds), b"".join(ids)
-    out.append(_seal(top))
+    n = len(out)
+    ids = b"".join([id_ for id_, _ in out])
+    out.append(_seal(Folder(names, bytes([SHARD]) * n, sizes, ids, array("q", bytes(8 * n)))))
     return out
 
 
@@ -107,10 +136,8 @@ def decode(tree: bytes, data: bytes) -> Folder:
     right = magic == MAGIC and len(data) == check + ID and blake3(data[:times]).digest() == tree
     if not right or blake3(data[times:check]).digest() != data[check:]:
         raise DamagedError(f"The folder object {tree.hex()} is damaged.")
-    folder = Folder(data[names:times].split(b"\0") if n else [], data[kinds:ids], ids=data[ids:names])
-    folder.sizes.frombytes(data[sizes:kinds])
-    folder.mtimes.frombytes(data[times:check])
-    return folder
+    columns = array("q", data[sizes:kinds]), array("q", data[times:check])
+    return Folder(data[names:times], data[kinds:ids], columns[0], data[ids:names], columns[1])
 
 
 def body_part(data: bytes) -> bytes:
@@ -121,9 +148,10 @@ def body_part(data: bytes) -> bytes:
 
 def join(folders: list[Folder]) -> Folder:
     """The entries of shards, one after another."""
-    out = Folder(kinds=b"".join(f.kinds for f in folders), ids=b"".join(f.ids for f in folders))
-    for folder in folders:
-        out.names += folder.names
-        out.sizes += folder.sizes
-        out.mtimes += folder.mtimes
-    return out
+    return Folder(
+        b"\0".join([f.joined for f in folders]),
+        b"".join([f.kinds for f in folders]),
+        array("q", b"".join([f.sizes.tobytes() for f in folders])),
+        b"".join([f.ids for f in folders]),
+        array("q", b"".join([f.mtimes.tobytes() for f in folders])),
+    )

@@ -3,7 +3,7 @@
 from array import array
 
 from clew.store.cache import Row
-from clew.store.tree import DIR, Folder
+from clew.store.tree import DIR, ID, Folder
 
 
 class WorkTree:
@@ -32,21 +32,19 @@ def as_folder(rel: bytes, rows: dict[bytes, Row]) -> Folder:
     row = rows[rel]
     numbers = array("q")
     numbers.frombytes(row.stats)
-    folder = Folder(row.name_list(), row.kinds, numbers[1::4], row.ids, numbers[2::4])
     if not row.subs:
-        return folder
+        return Folder(row.names, row.kinds, numbers[1::4], row.ids, numbers[2::4])
     subs = row.subs.split(b"\0")
-    folder.names += subs
-    folder.kinds += bytes([DIR]) * len(subs)
-    folder.ids += row.sub_ids
+    names = row.name_list() + subs
+    kinds, ids = row.kinds + bytes([DIR]) * len(subs), row.ids + row.sub_ids
     prefix = rel + b"/" if rel else b""
-    folder.sizes.extend(rows[prefix + name].size for name in subs)
-    folder.mtimes.extend([0] * len(subs))
-    order = sorted(range(len(folder.names)), key=folder.names.__getitem__)
+    sizes = [*numbers[1::4], *[rows[prefix + name].size for name in subs]]
+    mtimes = [*numbers[2::4], *[0] * len(subs)]
+    order = sorted(range(len(names)), key=names.__getitem__)
     return Folder(
-        [folder.names[i] for i in order],
-        bytes([folder.kinds[i] for i in order]),
-        array("q", [folder.sizes[i] for i in order]),
-        b"".join([folder.id_of(i) for i in order]),
-        array("q", [folder.mtimes[i] for i in order]),
+        [names[i] for i in order],
+        bytes([kinds[i] for i in order]),
+        array("q", [sizes[i] for i in order]),
+        b"".join([ids[ID * i : ID * i + ID] for i in order]),
+        array("q", [mtimes[i] for i in order]),
     )
