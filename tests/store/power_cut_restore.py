@@ -159,19 +159,20 @@ class Recorder:
     def _wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **more: Any) -> Any:
             at = 1 if name == "symlink" else 0
-            rel = self.rel(args[at], more.get("dir_fd")) if name != "fsync" else None
+            at_fd = more.get("src_dir_fd", more.get("dir_fd"))
+            rel = self.rel(args[at], at_fd) if name != "fsync" else None
             done = function(*args, **more)
             if name == "fsync":
                 self.flushed(args[0])
             elif rel is not None:
-                self._note(name, rel, args, done)
+                self._note(name, rel, args, more, done)
             return done
 
         return call
 
-    def _note(self, name: str, rel: str, args: tuple[Any, ...], done: Any) -> None:
+    def _note(self, name: str, rel: str, args: tuple[Any, ...], more: dict[str, Any], done: Any) -> None:
         if name in ("rename", "replace"):
-            new = self.rel(args[1])
+            new = self.rel(args[1], more.get("dst_dir_fd"))
             assert new is not None
             self.change(lambda names: renamed(names, rel, new) if rel in names else None)
         elif name in _GONE:

@@ -13,6 +13,7 @@ from clew.model.changes import Change
 from clew.store import folder_reader
 from clew.store import restore as restore_module
 from clew.store.folder_reader import FolderReader
+from clew.store.scan import WIDTH, scan
 from clew.store.store import Store
 
 FIGURES = ("inode", "size", "mtime", "ctime")

@@ -27,13 +27,13 @@ def watched(store: Store, work: Path) -> Iterator[Store]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The folders that are read."""
     names: list[str] = []
-    real = folder_reader.scan
+    real = folder_reader.look
 
     def told(path: bytes) -> object:
         names.append(os.path.basename(os.fsdecode(path)))
         return real(path)
 
-    monkeypatch.setattr(folder_reader, "scan", told)
+    monkeypatch.setattr(folder_reader, "look", told)
     return names
 
 

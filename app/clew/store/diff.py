@@ -42,8 +42,8 @@ def _by_ids(was: Folder, now: Folder) -> tuple[list[int], list[int]] | None:
     """
     a, b = _keys(was), _keys(now)
     both = np.sort(np.concatenate((a, b)))
-    step = np.concatenate(([True], both[1:] != both[:-1], [True]))
-    lone = both[step[1:] & step[:-1]]
+    other = both[1:] != both[:-1]
+    lone = both[np.concatenate(([True], other))[: len(both)] & np.concatenate((other, [True]))[: len(both)]]
     left, right = _members(a, lone), _members(b, lone)
     if not np.array_equal(np.delete(_forms(was), left, 0), np.delete(_forms(now), right, 0)):
         return None

@@ -212,11 +212,11 @@ class _Reading:
             if tree and (self.keeper is None or self.keeper.has_tree(tree)):
                 row.tree = tree
                 continue
-            objects = encode(as_folder(rel, rows))
+            folder = as_folder(rel, rows)
+            objects = encode(folder)
             row.tree = objects[-1][0]
             if self.keeper is not None:
-                for id_, data in objects:
-                    self.keeper.add_tree(id_, data)
+                self.keeper.add_folder(objects, folder)
 
 
 class _Parts:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,12 @@ from typing import Any
 from clew.base.atomic import fsync_dir, write_atomic
 from clew.base.errors import UserError
 from clew.store.durable import is_ordered
+from clew.store.places import Places
 from clew.store.scan import is_ignored, stats_of
 
 PREFIX = ".clew-restore-"
 JOURNAL, DONE, NEW, OLD, LOCK = "journal", "done", "new", "old", "lock"
+MANY = 256
 Stats = tuple[int, ...]
 
 
@@ -85,7 +88,26 @@ def remove_staging(staging: str) -> None:
     """Throw a staging folder away; the journal goes first, so that a kill in between is harmless."""
     with contextlib.suppress(FileNotFoundError):
         os.replace(os.path.join(staging, JOURNAL), os.path.join(staging, DONE))
+    _remove_files(os.path.join(staging, OLD))
     shutil.rmtree(staging, ignore_errors=True)
+
+
+def _remove_files(folder: str) -> None:
+    """Remove many files in two threads: giving their blocks back takes a processor's time in the system."""
+    with contextlib.suppress(OSError):
+        names = os.listdir(folder)
+        if len(names) < MANY:
+            return
+
+        def remove(some: list[str]) -> None:
+            for name in some:
+                with contextlib.suppress(OSError):  # a folder; whatever stays here is removed with the rest
+                    os.unlink(f"{folder}/{name}")
+
+        other = threading.Thread(target=remove, args=(names[::2],), name="clew-away-2", daemon=True)
+        other.start()
+        remove(names[1::2])
+        other.join()
 
 
 def write_journal(staging: str, journal: Journal) -> None:
@@ -101,43 +123,19 @@ def read_journal(staging: str) -> Journal | None:
         return None
 
 
-def seen(path: str) -> Stats | None:
-    """What is at a path now, so far as a rename does not change it."""
-    try:
-        st = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return stats_of(st)[:3]
-
-
-def _keep_permissions(old: str, new: str) -> None:
-    """A file that takes the place of another gets its permissions; executable is what was saved so."""
-    try:
-        was, now = os.lstat(old).st_mode, os.lstat(new).st_mode
-    except FileNotFoundError:
-        return
-    if stat.S_ISREG(was) and stat.S_ISREG(now):
-        mode = was & 0o666
-        if now & stat.S_IXUSR:
-            mode |= (was & 0o444) >> 2 | stat.S_IXUSR
-        if mode != stat.S_IMODE(now):
-            os.chmod(new, mode)
-
-
 class Swap:
-    """Does the moves of a journal, and can take them back."""
+    """Does the moves of a journal, and can take them back. Paths are relative to the working folder."""
 
     def __init__(self, root: str, staging: str, journal: Journal) -> None:
-        self._root, self._staging, self._journal = root, staging, journal
+        self._root, self._journal = root, journal
+        self._staging = os.path.basename(staging)
+        self._places = Places(root)
         self._undo: list[Callable[[], None]] = []
         self.skipped: list[str] = []
 
-    def _at(self, path: str) -> str:
-        return f"{self._root}/{path}"
-
     def _rename(self, source: str, target: str) -> None:
-        os.rename(source, target)
-        self._undo.append(lambda: os.rename(target, source))
+        self._places.rename(source, target)
+        self._undo.append(lambda: self._places.rename(target, source))
 
     def run(self, *, strict: bool) -> None:
         """Put everything in its place; steps that are done already are passed over.
@@ -148,84 +146,82 @@ class Swap:
         Raises:
             OSError, UserError: something is in the way; call `undo`.
         """
-        for move in self._journal.moves:
-            if not move.write:
-                self._take_away(move, strict)
-        for path in self._journal.rmdirs:
-            self._rmdir(path)
-        for path in self._journal.mkdirs:
-            self._mkdir(path, strict)
-        for move in self._journal.moves:
-            if move.write:
-                self._place(move, strict)
+        with self._places:
+            for move in self._journal.moves:
+                if not move.write:
+                    self._take_away(move, strict)
+            for path in self._journal.rmdirs:
+                self._rmdir(path)
+            for path in self._journal.mkdirs:
+                self._mkdir(path, strict)
+            for move in self._journal.moves:
+                if move.write:
+                    self._place(move, strict)
 
     def _changed(self, path: str, strict: bool) -> None:
         if strict:
             raise UserError(
-                f"{self._at(path)} changed while it was being restored, so nothing was restored. "
+                f"{self._root}/{path} changed while it was being restored, so nothing was restored. "
                 "Save a version or wait for the program that writes it, then try again."
             )
         self.skipped.append(path)
 
-    def _inside(self, path: str) -> bool:
-        """True when every folder above a path is a real one: no link is ever followed."""
-        above = self._root
-        for name in path.split("/")[:-1]:  # from the top, because lstat follows links on the way
-            above += "/" + name
-            try:
-                if not stat.S_ISDIR(os.lstat(above).st_mode):
-                    return False
-            except (FileNotFoundError, NotADirectoryError):
-                return False
-        return True
-
     def _take_away(self, move: Move, strict: bool) -> bool:
         """Move what is there to old/; True when the place is free now."""
-        old, target = f"{self._staging}/{OLD}/{move.number}", self._at(move.path)
-        now = seen(target) if self._inside(move.path) else None
-        if now is None:
-            if move.before is not None and not os.path.lexists(old) and strict:
+        old = f"{self._staging}/{OLD}/{move.number}"
+        st = self._places.stat(move.path)
+        if st is None:
+            if move.before is not None and strict and self._places.stat(old) is None:
                 self._changed(move.path, strict)
             return True
-        if now != move.before or (not strict and os.path.lexists(old)):
+        if stats_of(st)[:3] != move.before or (not strict and self._places.stat(old) is not None):
             self._changed(move.path, strict)
             return False
-        self._rename(target, old)
+        self._rename(move.path, old)
         return True
 
     def _rmdir(self, path: str) -> None:
-        target = self._at(path)
-        if not self._inside(path) or not os.path.isdir(target) or os.path.islink(target):
-            return
-        left = os.listdir(target)
-        if any(not is_ignored(name) for name in left):
-            return  # something new in it: it stays, and shows as a change
+        left = self._places.listdir(path)
+        if left is None or any(not is_ignored(name) for name in left):
+            return  # it is gone, or there is something new in it: it stays, and shows as a change
         if left:
-            self._rename(target, f"{self._staging}/{OLD}/d{len(self._undo)}-{os.getpid()}")
+            self._rename(path, f"{self._staging}/{OLD}/d{len(self._undo)}-{os.getpid()}")
+            self._places.close()
             return
-        os.rmdir(target)
-        self._undo.append(lambda: os.mkdir(target))
+        self._places.rmdir(path)
+        self._undo.append(lambda: self._places.mkdir(path))
 
     def _mkdir(self, path: str, strict: bool) -> None:
-        target = self._at(path)
-        inside = self._inside(path)
-        if inside and os.path.isdir(target) and not os.path.islink(target):
+        st = self._places.stat(path)
+        if st is not None and stat.S_ISDIR(st.st_mode):
             return
-        if not inside or os.path.lexists(target):
+        if st is not None or not self._places.has_above(path):
             self._changed(path, strict)
             return
-        os.mkdir(target)
-        self._undo.append(lambda: os.rmdir(target))
+        self._places.mkdir(path)
+        self._undo.append(lambda: self._places.rmdir(path))
 
     def _place(self, move: Move, strict: bool) -> None:
         new = f"{self._staging}/{NEW}/{move.number}"
-        if not strict and not os.path.lexists(new):
+        if not strict and self._places.stat(new) is None:
             return  # done before a kill
-        if not self._inside(move.path):
+        if not self._places.has_above(move.path):
             self._changed(move.path, strict)
         elif self._take_away(move, strict):
-            _keep_permissions(f"{self._staging}/{OLD}/{move.number}", new)
-            self._rename(new, self._at(move.path))
+            if move.before is not None:
+                self._keep_permissions(f"{self._staging}/{OLD}/{move.number}", new)
+            self._rename(new, move.path)
+
+    def _keep_permissions(self, old: str, new: str) -> None:
+        """A file that takes the place of another gets its permissions; executable is what was saved so."""
+        was, now = self._places.stat(old), self._places.stat(new)
+        if was is None or now is None or not (stat.S_ISREG(was.st_mode) and stat.S_ISREG(now.st_mode)):
+            return
+        mode = was.st_mode & 0o666
+        if now.st_mode & stat.S_IXUSR:
+            mode |= (was.st_mode & 0o444) >> 2 | stat.S_IXUSR
+        if mode != stat.S_IMODE(now.st_mode):
+            self._places.chmod(new, mode)
 
     def undo(self) -> None:
         """Take back what `run` did, last step first.
@@ -233,8 +229,9 @@ class Swap:
         Raises:
             OSError: a step cannot be taken back; the journal stays for the next open.
         """
-        while self._undo:
-            self._undo.pop()()
+        with self._places:
+            while self._undo:
+                self._undo.pop()()
 
     def sync(self) -> None:
         """Make the renames durable, or sure to be done again.
@@ -245,8 +242,10 @@ class Swap:
         if is_ordered(self._root):
             return
         above = {os.path.dirname(move.path) for move in self._journal.moves} - {""}
-        # A folder may be gone now, or be a link, which is not followed here either.
-        folders = {self._at(path) for path in above if self._inside(f"{path}/.")}
-        for folder in sorted(folders | {self._root, f"{self._staging}/{OLD}", f"{self._staging}/{NEW}"}):
+        with self._places:
+            # A folder may be gone now, or be a link, which is not followed here either.
+            folders = {f"{self._root}/{path}" for path in above if self._places.has_above(f"{path}/.")}
+        staging = f"{self._root}/{self._staging}"
+        for folder in sorted(folders | {self._root, f"{staging}/{OLD}", f"{staging}/{NEW}"}):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 fsync_dir(folder)

@@ -9,7 +9,7 @@ from clew.store.claims import Claims
 from clew.store.index import Index
 from clew.store.pack import CONTENT, RECIPE, TREE, PackWriter
 from clew.store.read import Reader, encode_recipe
-from clew.store.tree import ID
+from clew.store.tree import ID, Folder
 
 # Text packs well and repeats a lot; anything else is stored as it is.
 TEXTS = (
@@ -38,7 +38,8 @@ class Keeper(Protocol):
 
     def has_tree(self, tree: bytes) -> bool: ...
 
-    def add_tree(self, tree: bytes, data: bytes) -> None: ...
+    def add_folder(self, objects: list[tuple[bytes, bytes]], folder: Folder) -> None:
+        """Id and stored bytes of the objects that hold a folder, the folder itself last."""
 
 
 class PackKeeper:
@@ -107,9 +108,11 @@ class PackKeeper:
         self._new.add(id_)
         self.recipes[id_] = encode_recipe(parts)
 
-    def add_tree(self, tree: bytes, data: bytes) -> None:
-        if not self.has_tree(tree):
-            self._trees[tree] = data
+    def add_folder(self, objects: list[tuple[bytes, bytes]], folder: Folder) -> None:
+        for tree, data in objects:
+            if not self.has_tree(tree):
+                self._trees[tree] = data
+        self._reader.remember(objects[-1][0], folder)  # whoever saves compares next
 
     def close(self) -> None:
         """Remove what is not finished."""

@@ -20,6 +20,7 @@ from clew.store.identify import Surroundings, identify
 from clew.store.index import Place
 from clew.store.pack import CONTENT, RECIPE, TREE, ZSTD, PackWriter, read_index_unproved
 from clew.store.read import Reader, decode_recipe, encode_recipe
+from clew.store.tree import Folder
 from clew.store.verify import Found, is_right
 
 ASIDE = ".damaged"  # behind the name of a pack whose index cannot be read, once nothing in it is needed
@@ -62,8 +63,9 @@ class Mender:
     def add_recipe(self, id_: bytes, parts: list[tuple[bytes, int]]) -> None:
         self.put(id_, encode_recipe(parts), RECIPE)
 
-    def add_tree(self, tree: bytes, data: bytes) -> None:
-        self.put(tree, data, TREE)
+    def add_folder(self, objects: list[tuple[bytes, bytes]], folder: Folder) -> None:  # noqa: ARG002
+        for tree, data in objects:
+            self.put(tree, data, TREE)
 
     def put(self, id_: bytes, data: bytes | memoryview, kind: int) -> None:
         """Keep an object if it is lost and these are its bytes."""

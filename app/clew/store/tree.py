@@ -37,7 +37,8 @@ class Folder:
         ids: bytes = b"",
         mtimes: array[int] | None = None,
     ) -> None:
-        self._names, self._joined = (None, names) if isinstance(names, bytes) else (names, None)
+        self._names = None if isinstance(names, bytes) else names
+        self._joined = names if isinstance(names, bytes) else None
         self.kinds, self.ids = kinds, ids
         self.sizes = array("q") if sizes is None else sizes
         self.mtimes = array("q") if mtimes is None else mtimes
@@ -149,7 +150,7 @@ def body_part(data: bytes) -> bytes:
 def join(folders: list[Folder]) -> Folder:
     """The entries of shards, one after another."""
     return Folder(
-        b"\0".join([f.joined for f in folders]),
+        b"\0".join([f.joined for f in folders if len(f)]),
         b"".join([f.kinds for f in folders]),
         array("q", b"".join([f.sizes.tobytes() for f in folders])),
         b"".join([f.ids for f in folders]),
