@@ -87,6 +87,22 @@ def test_a_folder_of_very_many_files_is_hashed_in_pieces(
     assert helped.check(root, shared.tree) == ()
 
 
+def test_a_helper_told_to_stop_after_its_part_gives_the_next_job_its_own_answers(many: Path) -> None:
+    helper = crew_module.Helper()
+    ask = folder_reader.Ask(b"", None, kept=False)
+    try:
+        for _ in range(2):
+            helper.begin("read", (os.fsencode(many), time.time_ns(), None, None))
+            helper.send("do", ask)
+            answer = helper.receive()
+            assert isinstance(answer, folder_reader.Taken) and len(answer.subs) == 30
+            helper.send("end")
+            helper.receive()
+            helper.stop()  # another one failed meanwhile
+    finally:
+        helper.close()
+
+
 def test_nothing_is_left_behind(helped: Store, many: Path) -> None:
     helped.save(many)
     pids = helped._crew.pids
@@ -129,14 +145,14 @@ def test_a_helper_that_dies_costs_nothing_but_time(
             time.sleep(0.1)
         return real(self)
 
-    for work in (lambda: helped.save(many).tree, lambda: helped.identify(many)):
+    for n, work in enumerate((lambda: helped.save(many).tree, lambda: helped.identify(many))):
         monkeypatch.setattr(crew_module.Helper, "receive", killing)
         calls = 0
         tree = work()
         monkeypatch.undo()
         assert calls >= 3
         helped.warm()
-        (tmp_path / "helped cache").rename(tmp_path / f"old cache {calls} {tree}")
+        (tmp_path / "helped cache").rename(tmp_path / f"old cache {n}")
     assert helped.identify(many) == tree
     assert helped.verify(trees=(tree,)).damaged == ()
     monkeypatch.setattr(crew_module.Helper, "receive", killing)

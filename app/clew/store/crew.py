@@ -99,6 +99,7 @@ class Helper:
                 raise HelperLost(str(error)) from error
 
     def begin(self, *message: object) -> None:
+        self.settle()  # when the last job failed elsewhere, it was told to stop after it had ended its part
         self._stopped = False
         self.send("begin", *message, answer=False)
 

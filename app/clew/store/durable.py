@@ -2,11 +2,18 @@
 
 import ctypes
 import os
+import secrets
+import sys
+from array import array
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _WAIT_BEFORE, _WRITE, _WAIT_AFTER = 1, 2, 4
+# ext2, 3 and 4 put a file into the group of blocks of its folder, and for each new file pass over every inode
+# there that was given back in the last minutes, one by one. In a folder with the flag "top of directories"
+# (chattr +T), a new folder gets a group by its name instead of that of the folder around it.
+_GET_FLAGS, _SET_FLAGS, _TOP = 0x80086601, 0x40086602, 0x20000  # ioctl_iflags(2)
 # File systems on which a flush of one file makes all earlier changes of names and sizes durable, in order.
 _ORDERED = {"ext3", "ext4", "xfs", "tmpfs"}
 
@@ -50,6 +57,35 @@ def _type_of(device: int) -> str:
 def volume_type(folder: str | bytes) -> str:
     """The type of the file system that holds a folder, as Linux calls it; "" when unknown."""
     return _type_of(os.stat(folder).st_dev) if hasattr(os, "major") else ""
+
+
+def make_far_folder(path: str) -> None:
+    """Make a folder, on ext4 far from the one it is in, where perhaps many files came and went just now.
+
+    There 2,000 files take 0.05 s; where 2,000 were removed a minute ago, twenty to thirty times as long.
+    """
+    above, name = os.path.split(path)
+    _mark_as_top(above)
+    chance = os.path.join(above, f"{name}-{secrets.token_hex(8)}")  # the same name would get the same group
+    os.mkdir(chance)
+    os.rename(chance, path)
+
+
+def _mark_as_top(folder: str) -> None:
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        flags = array("l", [0])
+        fcntl.ioctl(fd, _GET_FLAGS, flags, True)
+        flags[0] |= _TOP
+        fcntl.ioctl(fd, _SET_FLAGS, flags)
+    except OSError:  # a file system without such flags
+        pass
+    finally:
+        os.close(fd)
 
 
 def is_ordered(folder: str) -> bool:

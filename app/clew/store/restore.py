@@ -18,7 +18,7 @@ from clew.store.cache import STATS
 from clew.store.crew import Crew, HelperLost
 from clew.store.damage import damaged_file
 from clew.store.diff import Difference, Side, differences
-from clew.store.durable import is_ordered, sync_volume
+from clew.store.durable import is_ordered, make_far_folder, sync_volume
 from clew.store.entries import parse_tree
 from clew.store.export import chosen, write_sheets
 from clew.store.folder_writer import Sheet
@@ -181,7 +181,7 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
     try:
         os.mkdir(staging)
         lock = lock_staging(staging)
-        os.mkdir(f"{staging}/{NEW}")
+        make_far_folder(f"{staging}/{NEW}")
         os.mkdir(f"{staging}/{OLD}")
         journal = _stage(reader, plan.tree, want, staging, around.crew, progress)
         write_journal(staging, journal)
