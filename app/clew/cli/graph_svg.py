@@ -1,12 +1,14 @@
 """The graph as one SVG document, made without the window. Sizes are scene pixels."""
 
 import json
-from xml.sax.saxutils import escape
+from textwrap import wrap
+from xml.sax.saxutils import escape, quoteattr
 
 from clew.base.places import resource
-from clew.graph.drawing import draw
+from clew.graph.drawing import Box, draw
+from clew.graph.export.plain import plain
 from clew.model.refs import BlockKind
-from clew.model.view import BLOCK_HEIGHT, BLOCK_WIDTH, Block, BlockState, GraphView, LinkKind
+from clew.model.view import BLOCK_HEIGHT, BLOCK_WIDTH, Block, BlockState, Frame, GraphView, LinkKind, Note
 
 RADIUS = 11
 TILE = 32
@@ -45,6 +47,10 @@ def as_svg(view: GraphView) -> str:
         f"<title>{escape(view.title)}</title>",
         f'<rect width="{width:g}" height="{height:g}" fill="{colour["bg"]}"/>',
     ]
+    for frame, box in drawing.frames:
+        parts += _frame(frame, box, colour)
+    for note, (x, y) in drawing.notes:
+        parts += [f'<g id="{note.ref}" transform="translate({x:g},{y:g})">', *_note(note, colour), "</g>"]
     for thread in drawing.threads:
         a, b, c, d = (f"{x:g},{y:g}" for x, y in thread.points)
         look = f'fill="none" stroke="{colour["edge"]}" stroke-width="1.6"{DASHES[thread.kind]}'
@@ -68,6 +74,35 @@ def _block(block: Block, colour: dict[str, str]) -> list[str]:
         look = f'font-size="{size}" font-weight="{weight}" fill="{colour[tone]}"'
         parts.append(f'<text x="{left}" y="{base}" {look}>{text}</text>')
     return parts
+
+
+def _frame(frame: Frame, box: Box, colour: dict[str, str]) -> list[str]:
+    left, top, right, bottom = box
+    tint = quoteattr(frame.colour or colour["line"])
+    name = escape(_cut(plain(frame.title), 12, right - left - 36))
+    return [
+        f'<rect x="{left:g}" y="{top:g}" width="{right - left:g}" height="{bottom - top:g}" rx="12" '
+        f'fill="{colour["sunken"]}" stroke={tint}/>',
+        f'<text x="{left + 18:g}" y="{top + 25:g}" font-size="12" font-weight="600" '
+        f'fill="{colour["dim"]}">{name}</text>',
+    ]
+
+
+def _note(note: Note, colour: dict[str, str]) -> list[str]:
+    """The paper, and the text broken at spaces as far as the paper reaches."""
+    parts = [
+        f'<rect width="{note.width:g}" height="{note.height:g}" rx="6" fill="{colour["task"]}" '
+        f'fill-opacity="0.08" stroke="{colour["task"]}" stroke-opacity="0.3"/>'
+    ]
+    most = max(int((note.width - 24) / (12 * 0.55)), 8)
+    lines = [line for text in plain(note.text).split("\n") for line in (wrap(text, most) or [""])]
+    room = max(int((note.height - 18) / 17), 1)
+    if len(lines) > room:
+        lines = [*lines[: room - 1], f"{lines[room - 1][: most - 1].rstrip()}…"]
+    return parts + [
+        f'<text x="12" y="{24 + 17 * i}" font-size="12" fill="{colour["text"]}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
+    ]
 
 
 def _cut(text: str, size: float, room: float) -> str:

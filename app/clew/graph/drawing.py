@@ -5,14 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clew.graph.export.nesting import Nested, nested
 from clew.graph.layout.layout import layout
 from clew.graph.layout.place import place_all
-from clew.model.view import BLOCK_HEIGHT, BLOCK_WIDTH, Block, GraphView, LinkKind
+from clew.model.refs import BlockRef
+from clew.model.view import (
+    BLOCK_HEIGHT,
+    BLOCK_WIDTH,
+    FRAME_MARGIN,
+    Block,
+    Frame,
+    GraphView,
+    LinkKind,
+    Note,
+)
 
 MARGIN = 32.0
 BACKWARD = 80.0  # how far a link that runs against the stream swings out
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -25,11 +37,16 @@ class Thread:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A laid out graph: its size in scene pixels, the top left corners of its blocks, its links."""
+    """A laid out graph: its size in scene pixels, the top left corners of blocks and notes, links, frames.
+
+    Frames stand unfolded, those around before those inside them.
+    """
 
     size: Point
     blocks: tuple[tuple[Block, Point], ...]
     threads: tuple[Thread, ...]
+    notes: tuple[tuple[Note, Point], ...] = ()
+    frames: tuple[tuple[Frame, Box], ...] = ()
 
 
 def draw(view: GraphView) -> Drawing:
@@ -37,14 +54,18 @@ def draw(view: GraphView) -> Drawing:
 
     Without any place given the whole graph gets a fresh layout.
     """
-    if not view.blocks:
+    if not view.blocks and not view.notes:
         return Drawing((2 * MARGIN, 2 * MARGIN), (), ())
-    corners = _places(view)
+    corners = _places(view) if view.blocks else np.zeros((0, 2))
     place = {block.ref: (float(x), float(y)) for block, (x, y) in zip(view.blocks, corners, strict=True)}
     threads = [_thread(link.kind, place[link.source], place[link.target]) for link in view.links]
+    boxes = {ref: (x, y, x + BLOCK_WIDTH, y + BLOCK_HEIGHT) for ref, (x, y) in place.items()}
+    boxes |= {note.ref: (note.x, note.y, note.x + note.width, note.y + note.height) for note in view.notes}
+    frames = _frames(nested(view), boxes)
+    extent = np.array([*boxes.values(), *(box for _, box in frames)]).reshape(-1, 2)
     ends = np.array([p for thread in threads for p in thread.points]).reshape(-1, 2)
-    low = np.vstack([corners, ends]).min(axis=0) - MARGIN
-    far = np.vstack([corners + np.array([BLOCK_WIDTH, BLOCK_HEIGHT]), ends]).max(axis=0) + MARGIN - low
+    low = np.vstack([extent, ends]).min(axis=0) - MARGIN
+    far = np.vstack([extent, ends]).max(axis=0) + MARGIN - low
 
     def shifted(point: Point) -> Point:
         return float(point[0] - low[0]), float(point[1] - low[1])
@@ -54,7 +75,26 @@ def draw(view: GraphView) -> Drawing:
         a, b, c, d = map(shifted, thread.points)
         moved.append(Thread(thread.kind, (a, b, c, d)))
     blocks = tuple((block, shifted(place[block.ref])) for block in view.blocks)
-    return Drawing((float(far[0]), float(far[1])), blocks, tuple(moved))
+    notes = tuple((note, shifted((note.x, note.y))) for note in view.notes)
+    framed = tuple((frame, (*shifted(box[:2]), *shifted(box[2:]))) for frame, box in frames)
+    return Drawing((float(far[0]), float(far[1])), blocks, tuple(moved), notes, framed)
+
+
+def _frames(part: Nested, boxes: dict[BlockRef, Box]) -> list[tuple[Frame, Box]]:
+    """The frames in a part of the tree, the outer ones first; each keeps its margin around all in it."""
+    inner = [_frames(child, boxes) for child in part.inner]
+    found = [item for items in inner for item in items]
+    if part.frame is None:
+        return found
+    around = [boxes[ref] for ref in part.refs] + [items[0][1] for items in inner]
+    left, top, right, bottom = FRAME_MARGIN
+    box = (
+        min(b[0] for b in around) - left,
+        min(b[1] for b in around) - top,
+        max(b[2] for b in around) + right,
+        max(b[3] for b in around) + bottom,
+    )
+    return [(part.frame, box), *found]
 
 
 def _thread(kind: LinkKind, source: Point, target: Point) -> Thread:

@@ -137,6 +137,7 @@ class GraphView:
 BLOCK_WIDTH = 224.0
 BLOCK_HEIGHT = 92.0
 TALL_BLOCK_HEIGHT = 148.0
+FRAME_MARGIN = (22.0, 42.0, 22.0, 20.0)  # left, top (room for the name), right, bottom
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ class Edit:
 __all__ = [
     "BLOCK_HEIGHT",
     "BLOCK_WIDTH",
+    "FRAME_MARGIN",
     "TALL_BLOCK_HEIGHT",
     "Block",
     "BlockKind",

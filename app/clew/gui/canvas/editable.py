@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from clew.gui.canvas.align import ALIGNMENTS
 from clew.gui.canvas.camera import Camera
-from clew.gui.canvas.frame_rows import FRAME_MARGIN
 from clew.gui.canvas.hit import block_at
 from clew.gui.canvas.inplace import InPlace
 from clew.gui.canvas.movable import Movable
@@ -27,7 +26,7 @@ from clew.gui.canvas.wishes import (
 )
 from clew.gui.theme import Theme
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Frame, GraphView, Place
+from clew.model.view import FRAME_MARGIN, Frame, GraphView, Place
 
 NEW_NOTE = "A note for whoever comes here next"
 APP_MIME = "application/x-clew-app"  # the slug of an app, dragged from the side bar

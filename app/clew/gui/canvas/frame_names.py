@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from clew.gui.canvas.frame_rows import FRAME_MARGIN
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Scene
 from clew.gui.canvas.style import Style, font, metrics
+from clew.model.view import FRAME_MARGIN
 
 _WIDEST = 1200.0  # logical pixels that a name may be long
 

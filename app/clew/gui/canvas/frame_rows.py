@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from clew.model.frames import frame_line
 from clew.model.refs import BlockRef
-from clew.model.view import Frame
+from clew.model.view import FRAME_MARGIN, Frame
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-FRAME_MARGIN = (22.0, 42.0, 22.0, 20.0)  # left, top (room for the name), right, bottom
 
 
 class FrameRows:
