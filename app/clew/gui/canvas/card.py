@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPaintEngine, QPainter, QPaint
 from clew.gui.canvas.scene import PORT_Y, size_of
 from clew.gui.canvas.style import PORT_RADIUS, RADIUS, Style, font, metrics
 from clew.gui.icons import draw_icon, icon_pixmap
+from clew.model.refs import BlockKind
 from clew.model.view import Block, BlockState, Preview
 
 Previews = Callable[[Preview, int], QImage | None]
@@ -23,6 +24,7 @@ _CHIP_HEIGHT = 17.0
 _STRIP_TOP = 88.0
 _THUMB = (47.0, 48.0)
 _GAP = 4.0
+_NUMBERED = frozenset({BlockKind.VERSION, BlockKind.STATE, BlockKind.MODEL})
 _BARE = frozenset({BlockState.UNSAVED, BlockState.DELETED})
 _FILES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 
@@ -168,12 +170,18 @@ def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoo
     left, room = 80.0, width - 80.0 - 10.0
     measure = metrics(px, 600)
     lines = wrapped(block.title, room, measure.horizontalAdvance)
-    if len(lines) > 2:
-        lines = [lines[0], " ".join(lines[1:])]
+    # Without its number below, one version of a project would look like the other.
+    below = block.caption.rpartition(", ")[2].capitalize() if block.ref.kind in _NUMBERED else ""
+    most = 1 if below else 2
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     step = measure.height() * 0.95
-    first = height / 2 - step * len(lines) / 2 + measure.ascent()
+    first = height / 2 - step * (len(lines) + bool(below)) / 2 + measure.ascent()
     for i, text in enumerate(lines):
         _line(painter, text, QPointF(left, first + i * step), room, px, 600)
+    if below:
+        painter.setPen(style.caption)
+        _line(painter, below, QPointF(left, first + step), room, px * 0.9, 400)
     if block.state is BlockState.FAILED:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.theme.bad)

@@ -7,9 +7,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.errors import trouble
+from clew.gui.hint_book import hint_book
 from clew.gui.inspector.ask import Ask
 from clew.gui.inspector.description import DescriptionSection
 from clew.gui.inspector.head import HeadSection
+from clew.gui.inspector.hints import HintSection
 from clew.gui.inspector.load import Shown, load_one, load_several, load_summary
 from clew.gui.inspector.log import LogSection
 from clew.gui.inspector.overview import SeveralView, SummaryView
@@ -32,13 +34,22 @@ from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
 
 WIDTH = 322
-_PLAIN = (HeadSection, DescriptionSection, FactsSection, PreviewSection, LinksSection, StoredSection)
+_PLAIN = (
+    HeadSection,
+    DescriptionSection,
+    HintSection,
+    FactsSection,
+    PreviewSection,
+    LinksSection,
+    StoredSection,
+)
 
 PAGES: dict[BlockKind, tuple[type[Section], ...]] = {
     BlockKind.PROJECT: _PLAIN,
     BlockKind.VERSION: (
         HeadSection,
         DescriptionSection,
+        HintSection,
         ChangeSection,
         FactsSection,
         PreviewSection,
@@ -51,6 +62,7 @@ PAGES: dict[BlockKind, tuple[type[Section], ...]] = {
         HeadSection,
         OutcomeSection,
         DescriptionSection,
+        HintSection,
         FactsSection,
         LinksSection,
         LogSection,
@@ -58,6 +70,7 @@ PAGES: dict[BlockKind, tuple[type[Section], ...]] = {
     BlockKind.MODEL: (
         HeadSection,
         DescriptionSection,
+        HintSection,
         FactsSection,
         CurveSection,
         FilesSection,
@@ -67,6 +80,7 @@ PAGES: dict[BlockKind, tuple[type[Section], ...]] = {
     BlockKind.REPORT: (
         HeadSection,
         DescriptionSection,
+        HintSection,
         FactsSection,
         CurveSection,
         LinksSection,
@@ -135,6 +149,9 @@ class Inspector(QFrame):
         """News about anything may be news about the chosen block or its neighbours; moves are not."""
         if changes.kinds() <= {"position"}:
             return
+        hint_book(self.ws, self.env.ops).apply(changes)
+        if changes.kinds() == {"hint"}:
+            return
         if self.isVisible():
             self.refresh()
         else:
@@ -169,6 +186,7 @@ class Inspector(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        hint_book(self.ws, self.env.ops).look_again()  # no news came while another page was in front
         if self._stale:
             self.refresh()
 

@@ -42,6 +42,7 @@ class Summary:
     caption: str
     counts: tuple[tuple[str, int], ...]
     newest: tuple[Named, ...] = ()
+    of_all: bool = False  # of the whole workspace
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _workspace(ws: Any) -> Summary:
     newest = [(task.created_at, task.ref) for task in list_tasks(ws, limit=5)]
     newest += [(_made(s.report), s.report.ref) for s in list_reports(ws)[:3]]
     newest.sort(reverse=True)
-    return Summary(ws.name, "Workspace", rows, _names(ws, tuple(ref for _, ref in newest[:6])))
+    return Summary(ws.name, "Workspace", rows, _names(ws, tuple(ref for _, ref in newest[:6])), True)
 
 
 def _made(report: Report) -> int:

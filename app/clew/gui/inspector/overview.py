@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clew.base.words import count
+from clew.gui.inspector.hints import HintList
 from clew.gui.inspector.load import Several, Summary
 from clew.gui.inspector.section import Env, Facts, RefList
 from clew.gui.widgets.basic import button, label, section
@@ -18,11 +19,20 @@ class SummaryView(QWidget):
         self.facts = Facts()
         self.newest_title = section("Newest")
         self.newest = RefList(env)
+        self.hints = HintList(env)
         self.hint = label("Click a block to see all about it.", tone="dim", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 18, 18, 18)
         layout.setSpacing(8)
-        for widget in (self.caption, self.name, self.facts, self.newest_title, self.newest, self.hint):
+        for widget in (
+            self.caption,
+            self.name,
+            self.facts,
+            self.newest_title,
+            self.newest,
+            self.hints,
+            self.hint,
+        ):
             layout.addWidget(widget)
         layout.addStretch(1)
 
@@ -33,6 +43,7 @@ class SummaryView(QWidget):
         self.facts.setVisible(bool(summary.counts))
         self.newest.set_named(summary.newest)
         self.newest_title.setVisible(bool(summary.newest))
+        self.hints.show_for(summary.of_all)
         self.hint.setText(
             "Click a block to see all about it."
             if summary.newest or summary.counts

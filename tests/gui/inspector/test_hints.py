@@ -1,0 +1,82 @@
+"""Hints in the window: quiet, explained, mended by their button, dismissed and brought back by undo."""
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from clew.gui.context import Context
+from clew.gui.dialogs.fields import FieldsDialog
+from clew.gui.hint_book import hint_book
+from clew.gui.history import history
+from clew.gui.inspector.hints import HintCard, HintSection
+from clew.gui.inspector.inspector import Inspector
+from clew.model.entities import Changes
+from clew.services import hints, versions
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of any window
+
+
+@pytest.fixture
+def inspect(show, ops, state, settled):
+    """The inspector with some blocks chosen, once the hints are read."""
+
+    def one(ws, *refs):
+        host = QWidget()
+        inspector = Inspector(ws, ops, state, Context(ws, ops, state, host))
+        inspector.host = host
+        state.select(refs)
+        show(inspector, 340, 1000)
+        settled(lambda: inspector.shown is not inspector.summary or not refs)
+        settled(lambda: hint_book(ws, ops).hints == hints.hints(ws))
+        return inspector
+
+    return one
+
+
+@pytest.fixture
+def undescribed(own_world):
+    """A version of which nobody said what it is."""
+    version = own_world.versions[0]
+    versions.update_version(own_world.ws, version.id, description="")
+    return version
+
+
+def cards(inspector) -> list[HintCard]:
+    return [card for card in inspector.shown.findChildren(HintCard) if card.isVisible()]
+
+
+def test_a_hint_says_why_and_is_dismissed_and_undone(own_world, undescribed, inspect, ops, settled) -> None:
+    ws = own_world.ws
+    inspector = inspect(ws, undescribed.ref)
+    (card,) = cards(inspector)
+    assert "has no description" in card.hint.sentence
+    assert card.hint.why
+    assert card.dismiss.accessibleName() == f"Dismiss the hint: {card.hint.sentence}"
+    card.dismiss.click()
+    settled(lambda: not cards(inspector))
+    assert card.hint.id not in {h.id for h in hints.hints(ws)}
+    assert not inspector.shown.section(HintSection).isVisible()
+    history(ws, ops).undo()
+    settled()
+    inspector.apply(Changes(1, frozenset({("hint", 0)})))
+    settled(lambda: cards(inspector))
+    assert card.hint.id in {h.id for h in hints.hints(ws)}
+
+
+def test_the_button_of_a_hint_opens_what_mends_it(own_world, undescribed, inspect, settled) -> None:
+    inspector = inspect(own_world.ws, undescribed.ref)
+    (card,) = cards(inspector)
+    card.mend.click()
+    settled(lambda: inspector.host.findChildren(FieldsDialog))
+    (dialog,) = inspector.host.findChildren(FieldsDialog)
+    assert dialog.windowTitle() == f"Edit version {undescribed.number}"
+    dialog.reject()
+
+
+def test_the_workspace_counts_its_hints(own_world, undescribed, inspect, settled, state) -> None:
+    inspector = inspect(own_world.ws)
+    found = hints.hints(own_world.ws)
+    assert undescribed.ref in {h.about for h in found}
+    listed = inspector.summary.hints
+    settled(listed.isVisible)
+    assert listed.heading.text() == f"Hints ({len(found):,})"
+    assert [card.hint for card in cards(inspector)] == list(found[:5])
