@@ -172,7 +172,7 @@ def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoo
     lines = wrapped(block.title, room, measure.horizontalAdvance)
     # Without its number below, one version of a project would look like the other.
     below = block.caption.rpartition(", ")[2].capitalize() if block.ref.kind in _NUMBERED else ""
-    most = 1 if below else 2
+    most = 1 if below and not block.tall else 2
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     step = measure.height() * 0.95
@@ -181,7 +181,7 @@ def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoo
         _line(painter, text, QPointF(left, first + i * step), room, px, 600)
     if below:
         painter.setPen(style.caption)
-        _line(painter, below, QPointF(left, first + step), room, px * 0.9, 400)
+        _line(painter, below, QPointF(left, first + len(lines) * step), room, px * 0.9, 400)
     if block.state is BlockState.FAILED:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.theme.bad)
