@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clew.graph.layout.layout import layout
 from clew.graph.layout.place import place_all
 from clew.graph.picture import picture
-from clew.gui.canvas.scene import NOTE_CODE, PORT_Y, SPINE_CODE, Floats, Ints, Scene
+from clew.gui.canvas.arrangement import arrangement
+from clew.gui.canvas.scene import NOTE_CODE, SPINE_CODE, Floats, Ints, Scene
 from clew.model.refs import BlockRef
 from clew.model.view import GraphView
 
@@ -57,7 +57,7 @@ def merge(old: Scene, view: GraphView) -> Merge:
     given: dict[BlockRef, tuple[float, float]] = {}
     if len(new):
         nobody = len(new) == np.count_nonzero(scene.kind != NOTE_CODE)
-        spots = arranged(scene) if nobody else _beside(scene, new)
+        spots = _all(scene) if nobody else _beside(scene, new)
         scene.move(new, spots[new])
         given = {
             scene.ref(r): (float(x), float(y))
@@ -85,39 +85,11 @@ def _kept(old: Scene, view: GraphView) -> dict[BlockRef, tuple[float, float]]:
     return found
 
 
-def arranged(scene: Scene, rows: Ints | None = None) -> Floats:
-    """A layout of the scene, or of some rows about where they stand; top left corners, float64 (n, 2).
-
-    Notes stay where they are: nothing leads to them.
-    """
-    whole = rows is None
-    rows = np.arange(len(scene)) if rows is None else rows
-    rows = rows[scene.kind[rows] != NOTE_CODE]
+def _all(scene: Scene) -> Floats:
+    work = arrangement(scene)
     result = scene.position.copy()
-    if not len(rows):
-        return result
-    data = np.column_stack([scene.source, scene.target])
-    spine = scene.link_kind == SPINE_CODE
-    number = np.full(len(scene), -1)
-    number[rows] = np.arange(len(rows))
-    inside = (number[data] >= 0).all(1)
-    found = layout(
-        scene.size[rows],
-        number[data[inside & ~spine]],
-        number[data[inside & spine]],
-        anchors=np.full(len(rows), PORT_Y),
-        frames=_frames(scene)[rows],
-    )
-    result[rows] = found if whole else found - found.min(0) + scene.position[rows].min(0)
+    result[scene.rows(work.refs)] = work.places()
     return result
-
-
-def _frames(scene: Scene) -> Ints:
-    """The frame of each block, -1 for none."""
-    frames = np.full(len(scene), -1)
-    for i, rows in enumerate(scene.frame_rows):
-        frames[rows] = i
-    return frames
 
 
 def _beside(scene: Scene, new: Ints) -> Floats:

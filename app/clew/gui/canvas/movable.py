@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
+from clew.gui.canvas.arrangement import Arrangement, arrangement
 from clew.gui.canvas.camera import Camera
-from clew.gui.canvas.merge import arranged, merge
+from clew.gui.canvas.merge import merge
 from clew.gui.canvas.motion import NOBODY, Glide, Motion
 from clew.gui.canvas.moves import edit_of, rows_of
 from clew.gui.canvas.scene import Floats, Ints
@@ -74,16 +75,29 @@ class Movable(Surface):
     # --- moving ----------------------------------------------------------------------------------
 
     def arrange(self, *, only_selection: bool = False) -> None:
-        """Lay out all blocks, or the selected ones; one edit."""
+        """Lay out all blocks, or the selected ones, at once; one edit."""
+        asked = self.arrangement(only_selection=only_selection)
+        if asked.refs:
+            self.put(asked, asked.places())
+
+    def arrangement(self, *, only_selection: bool = False) -> Arrangement:
+        """What `arrange` would lay out, for its places to be worked out elsewhere."""
+        self.motion.finish()
+        return arrangement(self.scene, self.selected_rows if only_selection else None)
+
+    def still(self, asked: Arrangement) -> bool:
+        """Whether nothing of it came, went or was moved since it was asked for."""
+        rows = None if asked.whole else self.scene.rows(asked.refs)
+        return asked.same_as(arrangement(self.scene, rows))
+
+    def put(self, asked: Arrangement, after: Floats) -> None:
+        """Let the blocks of an arrangement glide to their places, float64 (k, 2); one edit."""
         self.cancel_gesture()
         self.motion.finish()
-        rows = self.selected_rows if only_selection else np.arange(len(self.scene))
-        if not len(rows):
-            return
-        after = arranged(self.scene, rows if only_selection else None)[rows]
+        rows = self.scene.rows(asked.refs)
         edit = edit_of(self.scene, rows, self.scene.position[rows].copy(), after, "Arrange")
         self._glide_to(rows, after)
-        if not only_selection:
+        if asked.whole:
             low, high = after.min(0), (after + self.scene.size[rows]).max(0)
             self.look(Camera.fitting(QRectF(*low.tolist(), *(high - low).tolist()), self._size()))
         if edit is not None:

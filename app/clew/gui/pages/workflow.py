@@ -19,6 +19,7 @@ from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
 from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
+from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.page import Page
 from clew.gui.pages.task_feed import TaskFeed
@@ -133,6 +134,7 @@ class WorkflowPage(Page):
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
         self.editing = Editing(self)
+        self.arranging = Arranging(canvas, self.ops)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
 
@@ -266,7 +268,7 @@ class WorkflowPage(Page):
         return next((block for block in blocks if block.ref == ref), None)
 
     def _arrange(self) -> None:
-        self.canvas.arrange(only_selection=len(self.canvas.selection()) > 1)
+        self.arranging.start()
 
     def _open_filter(self) -> None:
         if self.view is not None:

@@ -1,0 +1,73 @@
+"""A layout to be made of the scene: taken from it on the UI thread, worked out on any."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clew.graph.layout.layout import layout
+from clew.gui.canvas.scene import NOTE_CODE, PORT_Y, SPINE_CODE, Floats, Ints, Scene
+from clew.model.refs import BlockRef
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Blocks to lay out, as copies: the scene may go on while places are worked out.
+
+    Attributes:
+        refs: the blocks.
+        standing: where they stand, float64 (k, 2).
+        sizes: float64 (k, 2).
+        links, spine: int64 (m, 2), numbers in `refs`.
+        frames: int64 (k,), the frame of each, -1 for none.
+        whole: whether it is all of the scene; a part of it is laid out about where it stands.
+    """
+
+    refs: tuple[BlockRef, ...]
+    standing: Floats
+    sizes: Floats
+    links: Ints
+    spine: Ints
+    frames: Ints
+    whole: bool
+
+    def places(self) -> Floats:
+        """Top left corners, float64 (k, 2)."""
+        found = layout(
+            self.sizes,
+            self.links,
+            self.spine,
+            anchors=np.full(len(self.refs), PORT_Y),
+            frames=self.frames,
+        )
+        return found if self.whole or not len(found) else found - found.min(0) + self.standing.min(0)
+
+    def same_as(self, other: "Arrangement") -> bool:
+        """Whether both would come to the same places, and all blocks stand where they stood."""
+        arrays = ("standing", "sizes", "links", "spine", "frames")
+        return (self.refs, self.whole) == (other.refs, other.whole) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays
+        )
+
+
+def arrangement(scene: Scene, rows: Ints | None = None) -> Arrangement:
+    """What there is to lay out: all blocks, or those of some rows. Notes stay: nothing leads to them."""
+    whole = rows is None
+    rows = np.arange(len(scene)) if rows is None else rows
+    rows = rows[scene.kind[rows] != NOTE_CODE]
+    number = np.full(len(scene), -1)
+    number[rows] = np.arange(len(rows))
+    links = number[np.column_stack([scene.source, scene.target])]
+    inside = (links >= 0).all(1)
+    spine = scene.link_kind == SPINE_CODE
+    frames = np.full(len(scene), -1)
+    for i, members in enumerate(scene.frame_rows):
+        frames[members] = i
+    return Arrangement(
+        tuple(scene.ref(row) for row in rows.tolist()),
+        scene.position[rows].copy(),
+        scene.size[rows].copy(),
+        links[inside & ~spine],
+        links[inside & spine],
+        frames[rows],
+        whole,
+    )
