@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "reports": ("reports", "reports", "List the reports."),
     "compare": ("compare", "compare", "Lay reports side by side."),
     "graph": ("graph", "graph", "Write the graph of what was made from what."),
+    "find": ("find", "find", "Find things by words."),
     "describe": ("describe", "describe", "Describe a block."),
     "hints": ("hints", "hints", "List hints about good habits, and dismiss them."),
     "screenshot": ("screenshot", "screenshot", "Render a page of the window as a picture."),

@@ -13,6 +13,9 @@ from clew.base.find_workspace import ENV_FILE, find_workspace, read_env_file
 from clew.sdk.session import Session, session_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clew.model.search import Hit
     from clew.sdk.app import AppApi
     from clew.sdk.dataset import DatasetApi
     from clew.sdk.file import FileApi
@@ -180,6 +183,27 @@ class Api:
         from clew.sdk.lineage import LineageApi
 
         return LineageApi(self)
+
+    def search(self, words: str, kinds: "Sequence[str]" = (), limit: int = 50) -> "list[Hit]":
+        """Things by words, the best first: every word must begin a word of a name, a kind, a person, a
+        version, a description, a tag, a parameter, a metric or a message; case and accents do not count.
+
+        Args:
+            words: as one would type them; nothing in them is an operator.
+            kinds: only these: "project", "version", "task", "model", "report", "file", "note" …
+            limit: how many at most.
+
+        Raises:
+            UsageError: a kind is not known.
+        """
+        from clew.model.refs import BlockKind
+        from clew.services.search import search
+
+        known = {kind.value: kind for kind in BlockKind}
+        if unknown := [kind for kind in kinds if kind not in known]:
+            raise UsageError(f"{unknown[0]!r} is no kind; the kinds are {', '.join(known)}")
+        found = search(self.workspace, words, kinds=[known[kind] for kind in kinds], limit=limit)
+        return list(found.hits)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
