@@ -18,7 +18,7 @@ from clew.services import tasks
 from clew.services.search import search
 from clew.services.workspace import Workspace, create_workspace
 
-WORDS = "coin hoard silver copper river night winter field reverse edge train clean split bright".split()
+WORDS = ["coin", "hoard", "silver", "copper", "river", "night", "winter", "field", "reverse", "edge", "train"]
 QUERIES = ("silver river", "epochs 40", "map 0.41", "model", "t", "winter training failed")
 
 

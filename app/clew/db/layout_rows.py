@@ -140,6 +140,13 @@ def remove_note(transaction: Transaction, note_id: int) -> None:
     transaction.touch("note", note_id)
 
 
+def drawn(connection: Connection, kind: BlockKind, ids: set[int] | None = None) -> list[Any]:
+    """The rows of all frames, or of all notes, of every scope; or only those with some ids."""
+    table = t.frame if kind is BlockKind.FRAME else t.note
+    query = select(table) if ids is None else select(table).where(table.c.id.in_(ids))
+    return list(connection.execute(query))
+
+
 def scope_of(connection: Connection, ref: BlockRef) -> str | None:
     """The key of the scope that a frame or a note lies in; None when there is no such."""
     table = t.frame if ref.kind is BlockKind.FRAME else t.note

@@ -44,6 +44,12 @@ def removed_at(transaction: Transaction, project_id: int) -> int | None:
     return moment
 
 
+def removed_projects(connection: Connection) -> set[int]:
+    """The ids of projects that were taken off the list."""
+    project = t.project
+    return set(connection.execute(select(project.c.id).where(project.c.removed_at.is_not(None))).scalars())
+
+
 def changes_since(connection: Connection, seq: int) -> Changes:
     """What was touched after the change-log row `seq`, and the number of the newest row."""
     log = t.change_log

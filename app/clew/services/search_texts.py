@@ -5,10 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
-
-from clew.db import layout_rows, mapping
-from clew.db import tables as t
+from clew.db import layout_rows, mapping, queries
 from clew.model.entities import (
     Dataset,
     FileEntry,
@@ -53,24 +50,25 @@ Wanted = Mapping[str, set[int]]
 _PARTS = ("version", "state", "dataset", "job")  # carry the name of their project
 
 
-def entries(connection: Connection, wanted: Wanted | None = None) -> Iterator[Entry]:
+def entries(connection: Any, wanted: Wanted | None = None) -> Iterator[Entry]:
     """Everything that can be found, or only some: what is named and is not there has no entry."""
     around = Around(
         {p.id: p for p in mapping.find(connection, Project)},
         {u.id: u.name for u in mapping.find(connection, User)},
         layout_rows.descriptions(connection),
-        set(connection.execute(select(t.project.c.id).where(t.project.c.removed_at.is_not(None))).scalars()),
+        queries.removed_projects(connection),
     )
     for kind, (entity, entry) in _ENTITIES.items():
         for value in _rows(connection, entity, kind, wanted):
             if (made := entry(value, around)) is not None:
                 yield made
-    for kind, table in (("frame", t.frame), ("note", t.note)):
-        if wanted is None or kind in wanted:
-            yield from _drawn(connection, kind, table, around, None if wanted is None else wanted[kind])
+    for kind in (BlockKind.FRAME, BlockKind.NOTE):
+        if wanted is None or kind.value in wanted:
+            ids = None if wanted is None else wanted[kind.value]
+            yield from _drawn(connection, kind, around, ids)
 
 
-def _rows(connection: Connection, entity: type[Any], kind: str, wanted: Wanted | None) -> list[Any]:
+def _rows(connection: Any, entity: type[Any], kind: str, wanted: Wanted | None) -> list[Any]:
     if wanted is None:
         return mapping.find(connection, entity)
     found = {v.id: v for v in mapping.find(connection, entity, id=wanted[kind])} if kind in wanted else {}
@@ -79,17 +77,13 @@ def _rows(connection: Connection, entity: type[Any], kind: str, wanted: Wanted |
     return list(found.values())
 
 
-def _drawn(
-    connection: Connection, kind: str, table: Table, around: Around, ids: set[int] | None
-) -> Iterator[Entry]:
-    query = select(table) if ids is None else select(table).where(table.c.id.in_(ids))
-    for row in connection.execute(query):
-        text = row.title if kind == "frame" else row.text
+def _drawn(connection: Any, kind: BlockKind, around: Around, ids: set[int] | None) -> Iterator[Entry]:
+    for row in layout_rows.drawn(connection, kind, ids):
+        text = row.title if kind is BlockKind.FRAME else row.text
         title = text.strip().split("\n", 1)[0]
-        ref = BlockRef(BlockKind(kind), row.id)
-        caption = "Frame" if kind == "frame" else "Note"
+        caption = "Frame" if kind is BlockKind.FRAME else "Note"
         more = {"description": text} if text.strip() != title else {}
-        yield _entry(ref, title, caption, row, around, row.scope, **more)
+        yield _entry(BlockRef(kind, row.id), title, caption, row, around, row.scope, **more)
 
 
 def _entry(
