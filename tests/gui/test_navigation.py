@@ -11,6 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from clew.gui.routes import PAGES
 from clew.gui.widgets.sidebar import PLACES
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Edit, Scope, TextOf
+from clew.services import edits
+from clew.services.projects import create_project
+from clew.services.versions import create_version
+from clew.services.workspace import open_workspace
 
 Role = QAccessible.Role
 CONTROLS = {
@@ -115,7 +121,6 @@ def test_the_theme_changes_at_once(open_shell: Callable[..., Any], filled: Path)
 def test_news_of_others_arrive_by_the_feed(
     open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
 ) -> None:
-    from clew.services.projects import create_project
     from clew.services.workspace import open_workspace
 
     shell = open_shell(filled)
@@ -142,4 +147,31 @@ def test_typing_finds_a_block_and_selects_it(
     assert [str(block.ref) for block in page.finder.matches()] == ["version:1"]
     qtbot.keyClick(page.finder, Qt.Key.Key_Return)
     assert [str(ref) for ref in shell.state.selection] == ["version:1"]
+    settle(shell)
+
+
+def test_words_that_no_block_shows_are_found_too(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
+) -> None:
+    with open_workspace(filled) as ws:
+        of = TextOf(BlockRef(BlockKind.VERSION, 1))
+        edit = Edit("Describe", {of: None}, {of: "Shot in the Grünwald hall"})
+        edits.apply_edit(ws, Scope("workspace"), edit)
+        create_version(ws, create_project(ws, "Welds").id, "Empty")
+    shell = open_shell(filled)
+    settle(shell)
+    page = shell.pages["workflow"]
+    page.finder.start()
+    qtbot.keyClicks(page.finder, "grunw hall")
+    assert page.finder.matches() == []
+    rows = page.finder._list
+    qtbot.waitUntil(lambda: "Grünwald" in rows.item(0).text(), timeout=5000)
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
+    assert [str(ref) for ref in shell.state.selection] == ["version:1"]
+    page.finder.start()
+    shown = [block.ref for block in page.finder.matches()]
+    assert len(shown) > 1
+    assert rows.item(rows.count() - 1).text().startswith(f"{len(shown)} found")
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert set(shell.state.selection) == set(shown)
     settle(shell)

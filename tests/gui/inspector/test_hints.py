@@ -78,5 +78,6 @@ def test_the_workspace_counts_its_hints(own_world, undescribed, inspect, settled
     assert undescribed.ref in {h.about for h in found}
     listed = inspector.summary.hints
     settled(listed.isVisible)
+    settled(lambda: bool(cards(inspector)))  # a widget that comes into a shown layout is shown a turn later
     assert listed.heading.text() == f"Hints ({len(found):,})"
     assert [card.hint for card in cards(inspector)] == list(found[:5])

@@ -16,6 +16,7 @@ from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.history import history
 from clew.gui.icons import icon
+from clew.gui.inspector.ask import Ask
 from clew.gui.inspector.inspector import Inspector
 from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
@@ -33,9 +34,11 @@ from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
+from clew.model.search import Found
 from clew.model.view import Block, GraphView, Scope
 from clew.services import arrange
 from clew.services.graph_view import graph
+from clew.services.search import search
 from clew.services.workspace import Workspace, counts
 
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
@@ -73,6 +76,7 @@ class WorkflowPage(Page):
             "Import a folder",
             lambda: ImportDialog(self.context).open(),
         )
+        self._searching = Ask(self, self.ops)
         self._build_header()
         self._build_body()
         self._connect()
@@ -80,7 +84,7 @@ class WorkflowPage(Page):
 
     def _build_header(self) -> None:
         self.header = Header(self.ws.name)
-        self.finder = FindField(self.state, self._jump)
+        self.finder = FindField(self.state, self._jump, self._search, self._choose)
         self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
         self.fit_button = button("Fit", self.canvas.fit, tip=tip("Show everything", "fit"))
@@ -257,6 +261,13 @@ class WorkflowPage(Page):
 
     def _jump(self, ref: BlockRef) -> None:
         self.canvas.select((ref,), reveal=True)
+        self.canvas.setFocus()
+
+    def _search(self, words: str, done: Callable[[Found], None]) -> None:
+        self._searching(lambda: search(self.ws, words, limit=200), done)
+
+    def _choose(self, refs: list[BlockRef]) -> None:
+        self.canvas.select(refs, reveal=True)
         self.canvas.setFocus()
 
     def _follow_selection(self, refs: tuple[BlockRef, ...]) -> None:

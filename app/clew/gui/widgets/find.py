@@ -1,4 +1,8 @@
-"""Find a block: a field, and a list below it that narrows while one types."""
+"""Find a block: a field, and a list below it that narrows while one types.
+
+What the blocks show is looked through at once; what only the search finds (descriptions, people, parameters,
+metrics, messages) comes in below, a moment later and off the UI thread.
+"""
 
 from collections.abc import Callable
 
@@ -11,18 +15,33 @@ from clew.gui.icons import KIND_ICONS, icon
 from clew.gui.state import State
 from clew.gui.widgets.search import SearchField
 from clew.model.refs import BlockRef
+from clew.model.search import Found, Hit
 from clew.model.view import Block
 
 _MOST = 12
+Search = Callable[[str, Callable[[Found], None]], object]
 
 
 class FindField(SearchField):
-    """Enter or a click goes to a block; Esc closes the list."""
+    """Enter or a click goes to a block, Shift+Enter selects all that were found; Esc closes the list.
 
-    def __init__(self, state: State, found: Callable[[BlockRef], object]) -> None:
+    Args:
+        found: goes to a block.
+        search: looks for words off the UI thread and hands on what it found.
+        choose: selects blocks.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        found: Callable[[BlockRef], object],
+        search: Search,
+        choose: Callable[[list[BlockRef]], object],
+    ) -> None:
         super().__init__(state, "Find a block", 160)
-        self._state, self._found = state, found
+        self._state, self._found, self._search, self._choose = state, found, search, choose
         self._blocks: tuple[Block, ...] = ()
+        self._all: list[BlockRef] = []  # that were found
         self._list = QListWidget(self)
         self._list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self._list.setProperty("look", "popup")
@@ -43,6 +62,7 @@ class FindField(SearchField):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
         self._narrow()
+        self._search("", lambda _found: None)  # makes the index while the first word is typed
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
@@ -53,9 +73,12 @@ class FindField(SearchField):
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         number = self._list.count()
         if event.key() in steps and self._list.isVisible() and number:
-            self._list.setCurrentRow((self._list.currentRow() + steps[Qt.Key(event.key())]) % number)
+            number -= self._list.item(number - 1).data(Qt.ItemDataRole.UserRole) is None  # the line below
+            row = self._list.currentRow() + steps[Qt.Key(event.key())]
+            self._list.setCurrentRow(row % max(1, number))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._list.currentItem():
-            self._go(self._list.currentItem())
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._select_all() if shift else self._go(self._list.currentItem())
         elif event.key() == Qt.Key.Key_Escape:
             self._list.hide()
             self.clear()
@@ -63,7 +86,7 @@ class FindField(SearchField):
             super().keyPressEvent(event)
 
     def matches(self) -> list[Block]:
-        """Blocks in which every word occurs, the newest first, those whose title begins so before others."""
+        """Blocks that show every word, the newest first, those whose title begins so before others."""
         words = self.text().casefold().split()
         found = [
             block
@@ -75,27 +98,64 @@ class FindField(SearchField):
         ]
         first = words[0] if words else ""
         found.sort(key=lambda b: (not b.title.casefold().startswith(first), -b.created_at))
-        return found[:_MOST]
+        return found
 
     def _narrow(self) -> None:
+        shown = self.matches()
+        self._fill(shown, ())
+        text = self.text()
+        if text.strip():
+            self._search(text, lambda found: self._widen(shown, found) if self.text() == text else None)
+
+    def _widen(self, shown: list[Block], found: Found) -> None:
+        """What the search found beside what the blocks show."""
+        there = {block.ref for block in shown}
+        drawn = {block.ref for block in self._blocks}
+        more = tuple(hit for hit in found.hits if hit.ref in drawn - there)
+        row = self._list.currentRow()
+        self._fill(shown, more)
+        self._all += [ref for ref in found.refs if ref in drawn - there]
+        self._foot()
+        self._list.setCurrentRow(max(0, row))
+
+    def _fill(self, blocks: list[Block], hits: tuple[Hit, ...]) -> None:
         self._list.clear()
-        theme = self._state.theme
-        for block in self.matches():
-            text = f"{block.title}   {block.caption}"
-            item = QListWidgetItem(icon(KIND_ICONS[block.ref.kind], theme.kind(block.ref.kind), 15), text)
-            item.setData(Qt.ItemDataRole.UserRole, block.ref)
-            self._list.addItem(item)
-        if not self._list.count():
-            item = QListWidgetItem("No block with these words")
+        self._all = [block.ref for block in blocks]
+        for block in blocks[:_MOST]:
+            self._add(block.ref, f"{block.title}   {block.caption}")
+        for hit in hits[: max(3, _MOST - len(blocks))]:
+            self._add(hit.ref, f"{hit.title}   {hit.field}: {hit.snippet}")
+        self._foot()
+        if self._all:
+            self._list.setCurrentRow(0)
+
+    def _add(self, ref: BlockRef, text: str) -> None:
+        item = QListWidgetItem(icon(KIND_ICONS[ref.kind], self._state.theme.kind(ref.kind), 15), text)
+        item.setData(Qt.ItemDataRole.UserRole, ref)
+        item.setToolTip(text)
+        self._list.addItem(item)
+
+    def _foot(self) -> None:
+        """The line below the blocks, and the size of the list."""
+        last = self._list.item(self._list.count() - 1)
+        if last is not None and last.data(Qt.ItemDataRole.UserRole) is None:
+            self._list.takeItem(self._list.count() - 1)
+        if not self._all or len(self._all) > 1:
+            words = f"{len(self._all):,} found: Shift+Enter selects them" if self._all else ""
+            item = QListWidgetItem(words or "No block with these words")
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
-        else:
-            self._list.setCurrentRow(0)
         height = self._list.sizeHintForRow(0) * self._list.count() + 12
-        self._list.resize(360, height)
+        self._list.resize(420, height)
         corner = self.mapToGlobal(QPoint(0, self.height() + 4))
         self._list.move(corner)
         self._list.setVisible(self.hasFocus() or self.window().isActiveWindow())
+
+    def _select_all(self) -> None:
+        found = self._all
+        self._list.hide()
+        self.clear()
+        self._choose(found)
 
     def _go(self, item: QListWidgetItem) -> None:
         ref = item.data(Qt.ItemDataRole.UserRole)
