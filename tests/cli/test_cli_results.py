@@ -180,6 +180,10 @@ def test_the_graph_in_every_format(
     mermaid = run("graph", "--project", finds, "--format", "mermaid").out
     assert mermaid.startswith("flowchart LR")
     assert "version_1 --> task_" in mermaid
+    lines = run("graph", "--format", "openlineage").out.splitlines()
+    assert {json.loads(line)["eventType"] for line in lines if line} >= {"START", "COMPLETE"}
+    run("graph", "-o", tmp_path / "runs.ndjson")
+    assert (tmp_path / "runs.ndjson").read_text("utf-8").splitlines() == [line for line in lines if line]
     with monkeypatch.context() as patch:  # the SVG of an install without the window
         patch.setattr("clew.cli.window.import_module", _absent)
         done = run("graph", "-o", tmp_path / "Graph ü.svg", "--json")

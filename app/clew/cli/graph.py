@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["json", "svg", "png", "pdf", "dot", "mermaid"]),
+    type=click.Choice(["json", "svg", "png", "pdf", "dot", "mermaid", "openlineage"]),
     help="By the ending of the output, else json.",
 )
 @click.option(
@@ -46,7 +46,7 @@ def graph(
     """Write the graph of the workspace, of a project, or of a task.
 
     SVG, PDF and PNG look like the canvas and need the window's packages, but no display. Without them SVG is
-    written in plain lines and light colours.
+    written in plain lines and light colours. OpenLineage writes the runs of tasks, one event a line.
     """
     from clew.services.graph_view import graph as read_graph
 
@@ -58,12 +58,12 @@ def graph(
     with call.workspace() as ws:
         scope = _scope(ws, project, task)
         view = read_graph(ws, scope)
-        drawn = _picture(ws, view, chosen, theme)
+        drawn = _drawn(ws, view, chosen, theme)
     if output is None:
-        call.answer(graph_facts(view), lambda: drawn.decode() if drawn else WRITERS[chosen](view))
+        call.answer(graph_facts(view), lambda: WRITERS[chosen](view) if drawn is None else drawn.decode())
         return
     try:
-        write_atomic(output, drawn or f"{WRITERS[chosen](view)}\n".encode())
+        write_atomic(output, f"{WRITERS[chosen](view)}\n".encode() if drawn is None else drawn)
     except OSError as error:
         raise explain_os_error(error, f"writing {output}") from error
     call.answer(
@@ -73,19 +73,26 @@ def graph(
 
 
 ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
-ENDINGS |= {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+ENDINGS |= {".svg": "svg", ".png": "png", ".pdf": "pdf", ".ndjson": "openlineage", ".jsonl": "openlineage"}
 
 
-def _picture(ws: "Workspace", view: GraphView, form: str, theme: str) -> bytes:
-    """What the canvas draws; nothing for a text, or where an SVG has to be made without the window."""
+def _drawn(ws: "Workspace", view: GraphView, form: str, theme: str) -> bytes | None:
+    """What the canvas draws, or what the tasks tell; None where the view alone is enough.
+
+    An SVG has to be made without the window where that is not installed.
+    """
+    if form == "openlineage":
+        from clew.services.run_events import openlineage
+
+        return openlineage(ws, view).encode()
     if form not in ("svg", "png", "pdf"):
-        return b""
+        return None
     try:
         drawn: bytes = window_part("clew.gui.graph_picture", "graph_picture")(ws, view, form, theme)
     except UserError:
         if form != "svg" or theme == "dark":
             raise
-        return b""
+        return None
     return drawn
 
 

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QImage
 
 from clew.gui.canvas.card import wrapped
 from clew.gui.canvas.pane import Pane
-from clew.gui.canvas.style import READABLE, Style, contrast
+from clew.gui.canvas.style import BRIEF, READABLE, Style, contrast
 from clew.gui.canvas.threads import _cut
 from clew.gui.theme import load_theme
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, BlockState, GraphView, Scope
+from clew.model.view import Block, BlockLink, BlockState, GraphView, Scope
 
 V1, V2 = (BlockRef(BlockKind.VERSION, i) for i in (1, 2))
 IMPORT, TRAIN, TRAIN2 = (BlockRef(BlockKind.TASK, i) for i in (1, 2, 3))
@@ -243,3 +243,25 @@ def test_cut_curve_is_the_same_curve():
     assert cut[0, 0] <= 0
     assert cut[3, 0] >= 256
     assert len(_cut(control + 9000, pane, 2.0)) == 0
+
+
+def test_a_long_link_fades_in_its_middle_from_afar(canvas):
+    blocks = (Block(IMPORT, "App", "Import"), Block(V1, "Project, version 1", "Coin finds"))
+    link = (BlockLink(IMPORT, V1, id=1),)
+    places = {IMPORT: (0.0, 0.0), V1: (5000.0, 0.0)}
+    canvas.set_graph(GraphView(Scope(), "", blocks, link, positions=places), animate=False)
+    canvas.fit()
+    assert canvas.camera.zoom < BRIEF
+    image = shot(canvas)
+    left, right = on_view(canvas, IMPORT).right(), on_view(canvas, V1).left()
+    y = on_view(canvas, IMPORT).center().y()
+
+    def strength(part: float) -> float:
+        """How much the line at a part of its way differs from the background."""
+        background = QColor(canvas.look_of.theme.bg)
+        x = round(left + (right - left) * part)
+        seen = [image.pixelColor(x + dx, round(y) + dy) for dx in range(3) for dy in range(-3, 4)]
+        return max(abs(colour.lightness() - background.lightness()) for colour in seen)
+
+    assert 0 < strength(0.5) < 0.6 * strength(0.1)
+    assert strength(0.9) == pytest.approx(strength(0.1), abs=3)

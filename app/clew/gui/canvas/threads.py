@@ -8,10 +8,15 @@ from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_lines
 from clew.gui.canvas.scene import LINK_KINDS, SPINE_CODE, UNSAVED_CODE, Floats, Ints, Mask, Scene
 from clew.gui.canvas.style import BRIEF, Style
+from clew.gui.theme import mix
 from clew.model.view import LinkKind
 
 HAND_CODE = LINK_KINDS.index(LinkKind.HAND)
 _PIECES = 24
+_LONG, _WHOLE_END = (
+    240.0,
+    0.25,
+)  # logical pixels of a long line; the part of it at each end that does not fade
 _DENSE = 16  # curves in one tile from which short lines do: four times faster, seams lost in the crowd
 
 
@@ -35,7 +40,9 @@ def draw_threads(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= BRIEF / 2 or lit or vector)
         if zoom < BRIEF and not vector:
             lines = np.concatenate([control[:, 0], control[:, 3]], 1)
-            draw_lines(painter, lines[_in_view(lines, pane, pen.widthF() + 1)])
+            for part, colour in _faded(lines, pen.color(), style, pane, lit=lit):
+                painter.setPen(QPen(colour, pen.widthF(), pen.style(), pen.capStyle()))
+                draw_lines(painter, part[_in_view(part, pane, pen.widthF() + 1)])
             continue
         if not vector and pen.style() == Qt.PenStyle.SolidLine:  # a cut would shift dashes
             control = _cut(control, pane, pen.widthF() + 2)
@@ -49,6 +56,20 @@ def draw_threads(
             path.moveTo(*start)
             path.cubicTo(*one, *two, *end)
             painter.drawPath(path)  # one by one: what crosses in one path costs more than it is worth
+
+
+def _faded(
+    lines: Floats, colour: QColor, style: Style, pane: Pane, *, lit: bool
+) -> list[tuple[Floats, QColor]]:
+    """Long lines lose most of their colour in the middle: from afar they would hide what they pass."""
+    far = np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]) > _LONG * pane.ratio
+    if lit or not far.any():
+        return [(lines, colour)]
+    start, way = lines[far, :2], lines[far, 2:] - lines[far, :2]
+    leave, back = start + way * _WHOLE_END, start + way * (1 - _WHOLE_END)
+    middle = np.concatenate([leave, back], 1)
+    ends = [lines[~far], np.concatenate([start, leave], 1), np.concatenate([back, lines[far, 2:]], 1)]
+    return [(middle, mix(colour, style.theme.bg, 0.35)), (np.concatenate(ends), colour)]
 
 
 def _cut(control: Floats, pane: Pane, margin: float) -> Floats:
