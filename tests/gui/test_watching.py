@@ -35,13 +35,13 @@ def shell(open_shell: Callable[..., Any], filled: Path, settle: Settle, qtbot: A
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The folders that are read from now on."""
     names: list[str] = []
-    real = folder_reader.scan
+    real = folder_reader.look
 
     def told(path: bytes) -> object:
         names.append(os.path.basename(os.fsdecode(path)))
         return real(path)
 
-    monkeypatch.setattr(folder_reader, "scan", told)
+    monkeypatch.setattr(folder_reader, "look", told)
     return names
 
 
