@@ -8,6 +8,7 @@ import stat
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -289,7 +290,10 @@ class FolderReader:
                 if self.keeper is None:
                     large.hash()
                 else:
-                    parts = [self._keep_part(found.names[i], *part) for part in large.parts()]
+                    # Closed also when keeping fails: the garbage collector would end the threads that hash
+                    # from whatever thread it runs in, and one that is just starting waits for ever then.
+                    with closing(large.parts()) as pieces:
+                        parts = [self._keep_part(found.names[i], *part) for part in pieces]
                 after = os.fstat(fd)
             finally:
                 os.close(fd)

@@ -2,8 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,11 @@ class Large:
         """Read all of it for the sake of the digest alone."""
         self._feed(self._left)
 
-    def parts(self) -> Iterator[tuple[bytes, int, memoryview | None]]:
-        """Id, size and bytes of each part; None: it is a part of what the file was before."""
+    def parts(self) -> Generator[tuple[bytes, int, memoryview | None], None, None]:
+        """Id, size and bytes of each part; None: it is a part of what the file was before.
+
+        Close it when it is left before its end: threads are hashing.
+        """
         rest = memoryview(b"")
         if self._before is not None:
             old, last = self._before.parts, self._grown(self._before)
@@ -70,10 +74,11 @@ class Large:
                     yield id_, size, None
                 if not self._left:
                     return
-        for done, part in self._cut(rest):
-            yield done.result(), len(part), part
+        with closing(self._cut(rest)) as cut:
+            for done, part in cut:
+                yield done.result(), len(part), part
 
-    def _cut(self, rest: memoryview) -> Iterator[tuple[Future[bytes], memoryview]]:
+    def _cut(self, rest: memoryview) -> Generator[tuple[Future[bytes], memoryview], None, None]:
         """The parts of `rest`, which the hash of the whole has seen already, and of all that follows."""
         waiting: deque[tuple[Future[bytes], memoryview]] = deque()
         held = 0
