@@ -102,3 +102,18 @@ def test_what_was_moved_meanwhile_is_worked_out_again(
     settle(shell)
     assert len(held.threads) == 2
     assert [edit.before[VERSION] for edit in told] == [(-900.0, 70.0)]
+
+
+def test_a_graph_that_never_stands_still_is_left_and_that_is_said(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = open_shell(filled)
+    page = scattered(shell, settle)
+    before, said = page.canvas.positions(), []
+    monkeypatch.setattr(page.canvas, "still", lambda _asked: False)
+    monkeypatch.setattr(page.arranging, "_say", said.append)
+    page._arrange()
+    settle(shell)
+    assert page.canvas.positions() == before
+    (sentence,) = said
+    assert "not arranged" in sentence

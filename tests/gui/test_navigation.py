@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from clew.gui.routes import PAGES
 from clew.gui.widgets.sidebar import PLACES
 from clew.model.refs import BlockKind, BlockRef
+from clew.model.search import Found, Hit
 from clew.model.view import Edit, Scope, TextOf
 from clew.services import edits
 from clew.services.projects import create_project
@@ -174,4 +175,20 @@ def test_words_that_no_block_shows_are_found_too(
     assert rows.item(rows.count() - 1).text().startswith(f"{len(shown)} found")
     qtbot.keyClick(page.finder, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert set(shell.state.selection) == set(shown)
+    settle(shell)
+
+
+def test_what_is_found_late_does_not_open_the_list_again(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    finder = shell.pages["workflow"].finder
+    finder.start()
+    qtbot.keyClicks(finder, "nothing like it")
+    shown = finder._list.count()
+    finder._leave()  # as when the focus goes elsewhere
+    ref = BlockRef(BlockKind.VERSION, 1)
+    finder._widen([], Found((Hit(ref, "Coins", "", "message", "nothing like it", (), 0),), frozenset({ref})))
+    assert not finder._list.isVisible() and finder._list.count() == shown
     settle(shell)

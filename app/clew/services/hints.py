@@ -3,13 +3,13 @@
 Each habit is one rule over the rows of the workspace; a rule changes nothing and reads nothing else.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from clew.base.errors import UserError
 from clew.db import hint_rows, mapping
 from clew.graph import lineage
-from clew.model.entities import Project, VersionStatus
+from clew.model.entities import Dataset, Project, State, Version, VersionStatus
 from clew.model.hints import Habit, Hint, Mend
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Edit, HintOf, Scope, Values
@@ -49,12 +49,12 @@ class Lineage:
         """The project that data belongs to; None where the row is gone."""
         if ref.kind is BlockKind.PROJECT:
             return ref.id
-        tables = {
+        tables: dict[BlockKind, Mapping[int, Version | State | Dataset]] = {
             BlockKind.VERSION: self.rows.versions,
             BlockKind.STATE: self.rows.states,
             BlockKind.DATASET: self.rows.datasets,
         }
-        found = tables[ref.kind].get(ref.id)  # type: ignore[attr-defined]  # all three have a project
+        found = tables[ref.kind].get(ref.id)
         return found.project_id if found is not None else None
 
     def name(self, ref: BlockRef) -> str:

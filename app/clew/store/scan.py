@@ -69,11 +69,14 @@ class Listing:
     names: list[str]
     numbers: array[int]  # WIDTH of each: mode, inode, size, mtime_ns, ctime_ns
     subs: list[bytes]
+    _mark: bytes = b""
 
     def mark(self) -> bytes:
         """16 bytes that two listings share only when every name and number is the same, in the same order."""
-        digest = blake3(os.fsencode("\0".join(self.names)))
-        return digest.update(memoryview(self.numbers).cast("B")).digest(length=16)
+        if not self._mark:
+            digest = blake3(os.fsencode("\0".join(self.names)))
+            self._mark = digest.update(memoryview(self.numbers).cast("B")).digest(length=16)
+        return self._mark
 
     def found(self) -> Found:
         """Sorted by name, without what no version contains."""

@@ -7,7 +7,7 @@ the workspace; run ids are made from the workspace and the task, so a second exp
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from clew.base.clock import to_iso
@@ -42,7 +42,7 @@ def as_openlineage(view: GraphView, tasks: Mapping[int, Task], workspace_id: str
 
 class _Events:
     def __init__(self, view: GraphView, tasks: Mapping[int, Task], workspace_id: str) -> None:
-        self._tasks, self._workspace = tasks, workspace_id
+        self._tasks = tasks
         self._namespace = f"clew:{workspace_id}"
         self._blocks = {block.ref: block for block in view.blocks}
         self._read: dict[BlockRef, list[BlockRef]] = {}
@@ -93,7 +93,7 @@ class _Events:
             )
         return facets
 
-    def _datasets(self, refs: Any) -> list[Facts]:
+    def _datasets(self, refs: Iterable[BlockRef]) -> list[Facts]:
         blocks = [self._blocks[ref] for ref in refs if ref in self._blocks and ref.kind is not BlockKind.TASK]
         return [self._dataset(block) for block in blocks]
 

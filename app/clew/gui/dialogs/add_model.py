@@ -82,11 +82,11 @@ class AddModelDialog(Dialog):
 
     def _named(self) -> None:
         """Name and framework follow the file until the person writes something else."""
-        path = Path(self.file.value() if self.file.input.text() else "")  # type: ignore[attr-defined]  # a line edit
+        path = Path(self.file.value() if self.file.line.text() else "")
         for row, words in ((self.name, path.stem), (self.framework, framework_of(path))):
-            line = row.input
-            if line.text() in ("", line.property("suggested")):  # type: ignore[attr-defined]
-                line.setText(words)  # type: ignore[attr-defined]
+            line = row.line
+            if line.text() in ("", line.property("suggested")):
+                line.setText(words)
                 line.setProperty("suggested", words)
 
     def _fill(self, choices: tuple[Choice, ...]) -> None:
@@ -95,9 +95,9 @@ class AddModelDialog(Dialog):
 
     def _offer_classes(self) -> None:
         chosen = self.version.currentData()
-        line = self.classes.input
-        if chosen and not line.text().strip():  # type: ignore[attr-defined]
-            line.setText(", ".join(chosen[2]))  # type: ignore[attr-defined]
+        line = self.classes.line
+        if chosen and not line.text().strip():
+            line.setText(", ".join(chosen[2]))
 
 
 def _versions(ws: Workspace) -> tuple[Choice, ...]:

@@ -98,9 +98,9 @@ class DownloadDialog(Dialog):
         self._suggest()
 
     def _suggest(self) -> None:
-        current = Path(self.where.input.text())  # type: ignore[attr-defined]  # a line edit
+        current = Path(self.where.line.text())
         home = current.parent if current.is_absolute() else _downloads()
-        self.where.input.setText(str(home / self._file_name()))  # type: ignore[attr-defined]  # a line edit
+        self.where.line.setText(str(home / self._file_name()))
 
     def _file_name(self) -> str:
         part = self.part.part() if self.part is not None else None
@@ -108,13 +108,13 @@ class DownloadDialog(Dialog):
         return _plain(self._name + (part.words if part else "")) + suffix
 
     def _choose(self) -> None:
-        picker = QFileDialog(self, "Choose where", self.where.input.text())  # type: ignore[attr-defined]  # a line edit
+        picker = QFileDialog(self, "Choose where", self.where.line.text())
         picker.setFileMode(QFileDialog.FileMode.Directory)
         picker.fileSelected.connect(self._chosen)
         picker.open()
 
     def _chosen(self, folder: str) -> None:
-        self.where.input.setText(str(Path(folder) / self._file_name()))  # type: ignore[attr-defined]  # a line edit
+        self.where.line.setText(str(Path(folder) / self._file_name()))
 
 
 def _downloads() -> Path:

@@ -87,6 +87,12 @@ class FieldRow(QWidget):
     def input(self) -> QWidget:
         return self._input
 
+    @property
+    def line(self) -> QLineEdit:
+        """The input of a field that is one line of text."""
+        assert isinstance(self._input, QLineEdit)
+        return self._input
+
     def value(self) -> Any:
         """What was entered, as the type of the field.
 

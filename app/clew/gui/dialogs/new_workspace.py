@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import Field, FieldRow
@@ -31,11 +31,10 @@ class NewWorkspaceDialog(Dialog):
         self.name = FieldRow(Field("name", "Name", value="My workspace", required=True), self._name_changed)
         self.folder = FieldRow(Field("folder", "Inside this folder", "folder", str(_home()), required=True))
         self._result = label("", 11, tone="dim", wrap=True)
-        self.folder.input.textChanged.connect(lambda _text: self._name_changed())  # type: ignore[attr-defined]  # a line edit
+        self.folder.line.textChanged.connect(lambda _text: self._name_changed())
         for widget in (self.name, self.folder, self._result):
             self.body.addWidget(widget)
-        edit = self.name.input
-        assert isinstance(edit, QLineEdit)
+        edit = self.name.line
         edit.selectAll()
         edit.setFocus()
         self._name_changed()

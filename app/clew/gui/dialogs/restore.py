@@ -100,7 +100,7 @@ class RestoreDialog(Dialog):
         number = plan.version.number
         self.heading.setText(f"Restore {plan.project.name}, version {number}")
         name = f"{plan.project.name}, version {number}{self._part.words}"
-        line: Any = self.name.input
+        line = self.name.line
         if line.text() in ("", self._suggested):  # what the person wrote stays
             line.setText(name)
         self._suggested = name

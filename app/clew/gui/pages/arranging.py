@@ -1,5 +1,7 @@
 """Arrange: the layout is worked out beside the UI thread, then the blocks glide there as one edit."""
 
+from collections.abc import Callable
+
 from clew.base.progress import Progress
 from clew.gui.canvas.arrangement import Arrangement
 from clew.gui.canvas.canvas import Canvas
@@ -12,8 +14,8 @@ _TRIES = 3  # a graph that changes all the time is left as it is
 class Arranging:
     """One layout at a time for a canvas; it can be cancelled in the list of what is running."""
 
-    def __init__(self, canvas: Canvas, ops: Ops) -> None:
-        self._canvas, self._ops = canvas, ops
+    def __init__(self, canvas: Canvas, ops: Ops, say: Callable[[str], object]) -> None:
+        self._canvas, self._ops, self._say = canvas, ops, say
         self._operation: Operation | None = None
 
     def start(self) -> None:
@@ -42,3 +44,5 @@ class Arranging:
             self._canvas.put(asked, found)
         elif tries > 1:
             self._work(only_selection=not asked.whole, tries=tries - 1)
+        else:
+            self._say("The graph kept changing, so it was not arranged. Arrange it again in a moment.")

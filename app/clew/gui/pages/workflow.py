@@ -138,7 +138,7 @@ class WorkflowPage(Page):
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
         self.editing = Editing(self)
-        self.arranging = Arranging(canvas, self.ops)
+        self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
 

@@ -4,7 +4,7 @@ What the blocks show is looked through at once; what only the search finds (desc
 metrics, messages) comes in below, a moment later and off the UI thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -42,6 +42,7 @@ class FindField(SearchField):
         self._state, self._found, self._search, self._choose = state, found, search, choose
         self._blocks: tuple[Block, ...] = ()
         self._all: list[BlockRef] = []  # that were found
+        self._left = True
         self._list = QListWidget(self)
         self._list.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self._list.setProperty("look", "popup")
@@ -66,7 +67,7 @@ class FindField(SearchField):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
-            QTimer.singleShot(120, self._list, self._list.hide)  # a click into the list comes first
+            QTimer.singleShot(120, self._list, self._leave)  # a click into the list comes first
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -80,7 +81,7 @@ class FindField(SearchField):
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self._select_all() if shift else self._go(self._list.currentItem())
         elif event.key() == Qt.Key.Key_Escape:
-            self._list.hide()
+            self._leave()
             self.clear()
         else:
             super().keyPressEvent(event)
@@ -100,9 +101,15 @@ class FindField(SearchField):
         found.sort(key=lambda b: (not b.title.casefold().startswith(first), -b.created_at))
         return found
 
+    def _leave(self) -> None:
+        self._left = True
+        self._list.hide()
+
     def _narrow(self) -> None:
+        self._left = False
         shown = self.matches()
-        self._fill(shown, ())
+        self._fill(shown, (), ())
+        self._show()
         text = self.text()
         if text.strip():
             self._search(text, lambda found: self._widen(shown, found) if self.text() == text else None)
@@ -111,21 +118,27 @@ class FindField(SearchField):
         """What the search found beside what the blocks show."""
         there = {block.ref for block in shown}
         drawn = {block.ref for block in self._blocks}
-        more = tuple(hit for hit in found.hits if hit.ref in drawn - there)
+        beside = (drawn - there) & found.refs
+        if not beside or self._left:  # a list that was left meanwhile does not come back
+            return
         row = self._list.currentRow()
-        self._fill(shown, more)
-        self._all += [ref for ref in found.refs if ref in drawn - there]
-        self._foot()
+        self._fill(shown, [hit for hit in found.hits if hit.ref in beside], beside)
         self._list.setCurrentRow(max(0, row))
+        self._show()
 
-    def _fill(self, blocks: list[Block], hits: tuple[Hit, ...]) -> None:
+    def _fill(self, blocks: list[Block], hits: Sequence[Hit], beside: Collection[BlockRef]) -> None:
+        """Blocks that show the words, then hits; `beside` are all that the search found besides."""
         self._list.clear()
-        self._all = [block.ref for block in blocks]
+        self._all = [*(block.ref for block in blocks), *beside]
         for block in blocks[:_MOST]:
             self._add(block.ref, f"{block.title}   {block.caption}")
         for hit in hits[: max(3, _MOST - len(blocks))]:
             self._add(hit.ref, f"{hit.title}   {hit.field}: {hit.snippet}")
-        self._foot()
+        if len(self._all) != 1:
+            words = f"{len(self._all):,} found: Shift+Enter selects them" if self._all else ""
+            foot = QListWidgetItem(words or "No block with these words")
+            foot.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(foot)
         if self._all:
             self._list.setCurrentRow(0)
 
@@ -135,16 +148,7 @@ class FindField(SearchField):
         item.setToolTip(text)
         self._list.addItem(item)
 
-    def _foot(self) -> None:
-        """The line below the blocks, and the size of the list."""
-        last = self._list.item(self._list.count() - 1)
-        if last is not None and last.data(Qt.ItemDataRole.UserRole) is None:
-            self._list.takeItem(self._list.count() - 1)
-        if not self._all or len(self._all) > 1:
-            words = f"{len(self._all):,} found: Shift+Enter selects them" if self._all else ""
-            item = QListWidgetItem(words or "No block with these words")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._list.addItem(item)
+    def _show(self) -> None:
         height = self._list.sizeHintForRow(0) * self._list.count() + 12
         self._list.resize(420, height)
         corner = self.mapToGlobal(QPoint(0, self.height() + 4))
@@ -153,13 +157,13 @@ class FindField(SearchField):
 
     def _select_all(self) -> None:
         found = self._all
-        self._list.hide()
+        self._leave()
         self.clear()
         self._choose(found)
 
     def _go(self, item: QListWidgetItem) -> None:
         ref = item.data(Qt.ItemDataRole.UserRole)
-        self._list.hide()
+        self._leave()
         self.clear()
         if ref is not None:
             self._found(ref)
