@@ -360,6 +360,8 @@ def test_copied_picture_shows_the_chosen_blocks_alone(canvas, placed) -> None:
     assert abs(image.width() - 2 * (box.width() + 22 * 2 + 48)) <= 4
     assert isinstance(image, QImage)
     assert len({image.pixel(x, image.height() // 2) for x in range(0, image.width(), 3)}) > 5
+    paper = {image.pixel(x, y) for x in range(image.width()) for y in range(40)}
+    assert paper == {canvas.look_of.theme.bg.rgb()}  # and no dots of the grid
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from tests.gui.canvas.conftest import BLOCKS, MODEL, REPORT, TRAIN, V1, VIEW
 
 from clew.gui.canvas.canvas import Canvas
@@ -22,6 +23,7 @@ from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockState
 
 SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
 NOTE = Block(BlockRef(BlockKind.NOTE, 1), "Note", "", description="Evening light, see 3+4.", size=(224, 92))
 GONE = Block(BlockRef(BlockKind.MODEL, 9), "Model", "Coins <old> & more", state=BlockState.DELETED)
 WORDS = {"Coin finds", "+272", "First detector", "62 %", "Evening light, see 3+4.", "Coins <old> & more"}
@@ -81,11 +83,44 @@ def test_an_svg_has_its_text_as_text(shown):
         whole(shown).width(),
         whole(shown).height(),
     ]
+    assert root.find(f"{SVG}g").get("font-family") == "Inter, sans-serif"
     for text in root.iter(f"{SVG}text"):
-        assert text.get("font-family") == "Inter, sans-serif"
         assert float(text.get("textLength")) > 0
-    assert len(list(root.iter(f"{SVG}image"))) == 8  # the previews, and no icon
+    (preview,) = root.iter(f"{SVG}image")  # and no icon
+    assert preview.get(HREF).startswith("data:image/jpeg;")
+    used = [use.get(HREF) for use in root.iter(f"{SVG}use")]
+    (shown_as,) = [f"#{g.get('id')}" for g in root.find(f"{SVG}defs") if preview in g]
+    assert used.count(shown_as) == 8  # the same picture everywhere stands in the file once
     assert shown.look_of.theme.bg.name().encode() in data
+
+
+def test_an_svg_looks_like_the_canvas(shown):
+    """Read by another program's eyes: Qt's renderer knows nothing of how the file was made."""
+    window = whole(shown)
+    size = window.size().toSize()
+    seen = QImage(size, QImage.Format.Format_RGB32)
+    painter = QPainter(seen)
+    QSvgRenderer(QByteArray(svg_of(shown.scene_painter, window))).render(painter, QRectF(seen.rect()))
+    painter.end()
+    drawn = QImage.fromData(png_of(shown.scene_painter, window, 1.0)).convertToFormat(seen.format())
+    a, b = (
+        np.frombuffer(i.constBits(), np.uint8).reshape(size.height(), -1).astype(int) for i in (seen, drawn)
+    )
+    assert np.abs(a - b).mean() < 2.0  # of 255: shadows in fewer rings, letters set by another engine
+    assert (np.abs(a - b) > 100).mean() < 0.01
+
+
+def test_what_is_drawn_again_costs_little_more(qtbot):
+    def weight(n):
+        canvas = Canvas(load_theme("light"))
+        qtbot.addWidget(canvas)
+        canvas.set_previews(red)
+        previews = BLOCKS[0].previews
+        blocks = [replace(BLOCKS[0], ref=BlockRef(BlockKind.VERSION, i), previews=previews) for i in range(n)]
+        canvas.set_graph(replace(VIEW, blocks=tuple(blocks), links=(), frames=(), positions={}))
+        return len(svg_of(canvas.scene_painter, whole(canvas)))
+
+    assert (weight(60) - weight(20)) / 40 < 1500  # bytes a block; Qt's own would be over 20,000
 
 
 def test_a_pdf_has_its_text_as_text(shown):

@@ -284,8 +284,13 @@ def _strip(painter: QPainter, block: Block, style: Style, previews: Previews | N
         cut = min(image.width() / wide, image.height() / high)
         source = QRectF(0, 0, wide * cut, high * cut)
         source.moveCenter(QRectF(image.rect()).center())
-        if _to_file(painter):  # Qt's SVG forgets clips
-            painter.drawImage(rect, _rounded(image, source, rect.size()))
+        if _to_file(painter):
+            painter.drawImage(rect, _cut(image, source, rect.size()))
+            # Qt's SVG forgets clips, and an image with holes would be four times as large.
+            path.addRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.fillPath(
+                path, style.theme.bg if block.state is BlockState.UNSAVED else style.theme.surface
+            )
             continue
         painter.save()
         painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
@@ -295,16 +300,12 @@ def _strip(painter: QPainter, block: Block, style: Style, previews: Previews | N
     return missing
 
 
-def _rounded(image: QImage, source: QRectF, size: QSizeF) -> QImage:
-    """A part of an image with its corners cut away, at most four pixels per scene pixel."""
+def _cut(image: QImage, source: QRectF, size: QSizeF) -> QImage:
+    """A part of an image, at most four pixels per scene pixel."""
     scale = min(source.width() / size.width(), 4.0)
-    cut = QImage((size * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_ARGB32)
-    cut.fill(Qt.GlobalColor.transparent)
+    cut = QImage((size * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
     painter = QPainter(cut)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    path = QPainterPath()
-    path.addRoundedRect(QRectF(cut.rect()), 5 * scale, 5 * scale)
-    painter.setClipPath(path)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(QRectF(cut.rect()), image, source)
     painter.end()
     return cut

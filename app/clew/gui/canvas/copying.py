@@ -1,15 +1,13 @@
 """A picture of some blocks alone, with the links and frames among them."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from clew.gui.canvas.paint import ScenePainter
-from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Ints, Scene
+from clew.gui.canvas.sheet import image_of
 from clew.gui.canvas.surface import Surface
 
-_MARGIN = 24.0
-_MOST = 12_000  # pixels on a side; a larger picture gets fewer pixels per scene pixel
+_MARGIN = 24.0  # less than around a file: it goes into somebody's page
 
 
 def part_of(surface: Surface, rows: Ints) -> ScenePainter:
@@ -23,7 +21,7 @@ def part_of(surface: Surface, rows: Ints) -> ScenePainter:
 
 
 def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
-    """Draw some rows as they look on a surface, on its paper.
+    """Some rows as they look on a surface, on its paper.
 
     Args:
         surface: where they are.
@@ -32,11 +30,4 @@ def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
     """
     drawn = part_of(surface, rows)
     window = drawn.scene.bounds().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
-    scale = min(scale, _MOST / max(window.width(), window.height()))
-    image = QImage((window.size() * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    pane = Pane(scale, window)
-    drawn.draw(painter, pane)
-    drawn.frame_names(painter, pane)
-    painter.end()
-    return image
+    return image_of(drawn, window, scale)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import get_ident
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
@@ -95,9 +96,19 @@ def _faint(colour: QColor, alpha: float) -> QColor:
     return result
 
 
-@lru_cache(maxsize=128)
 def font(px: float, weight: int = 400) -> QFont:
     """The canvas's font in whole pixels: points would come out larger on a printer or in an SVG."""
+    return _font(px, weight, get_ident())
+
+
+def metrics(px: float, weight: int = 400) -> QFontMetricsF:
+    """How wide and high its letters are."""
+    return _metrics(px, weight, get_ident())
+
+
+# One for each thread: a font looks its letters up when it is used, and files are drawn beside the window.
+@lru_cache(maxsize=256)
+def _font(px: float, weight: int, _thread: int) -> QFont:
     result = QFont(ui_font(13, weight))
     result.setPixelSize(max(1, round(px)))
     # Figures of equal width and Inter's signs beside figures are glyphs without a character: a PDF's text
@@ -107,6 +118,6 @@ def font(px: float, weight: int = 400) -> QFont:
     return result
 
 
-@lru_cache(maxsize=128)
-def metrics(px: float, weight: int = 400) -> QFontMetricsF:
-    return QFontMetricsF(font(px, weight))
+@lru_cache(maxsize=256)
+def _metrics(px: float, weight: int, thread: int) -> QFontMetricsF:
+    return QFontMetricsF(_font(px, weight, thread))
