@@ -80,7 +80,7 @@ def _unfolded(entity: Any) -> bool:
     return not getattr(entity, "folded", False)
 
 
-_SHOW = Template("show", "Show in workflow", "workflow", do.show_in_workflow)
+_SHOW = Template("show", "Show in graph", "workflow", do.show_in_graph, keys="show")
 _DESCRIBE = Template("describe", "Describe", "pencil", do.describe_block)
 _RUN = Template("run", "Run app", "play", do.run_app)
 

@@ -29,7 +29,7 @@ def project_of(context: Context, ref: BlockRef) -> int | None:
     return details(context.ws, ref).project_id
 
 
-def show_in_workflow(context: Context, ref: BlockRef) -> None:
+def show_in_graph(context: Context, ref: BlockRef) -> None:
     """The graph around a block: its project's, its task's, or the whole."""
     if ref.kind is BlockKind.TASK:
         context.state.open("workflow", scope=Scope("task", ref.id), select=ref)

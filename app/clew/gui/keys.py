@@ -109,6 +109,7 @@ TABLE: tuple[Keys, ...] = (
     Keys("filter-list", "Filter the list", ("Ctrl+F",), LISTS, icon="search"),
     Keys("open-row", "Open the row", ("Return",), LISTS, "double click"),
     Keys("menu-row", "Menu of the row", ("Menu", "Shift+F10"), LISTS, "right click"),
+    Keys("show", "Show in graph", ("Ctrl+G",), LISTS, icon="workflow"),
     Keys("accept", "Do it", ("Return", "Ctrl+Return"), DIALOGS),
     Keys("reject", "Cancel", ("Esc",), DIALOGS),
     Keys("field", "Next field or button", ("Tab",), DIALOGS),

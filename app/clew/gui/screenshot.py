@@ -61,6 +61,7 @@ def screenshot(
     _check(workspace, page)
     restore_talk = _keep_quiet_about_the_screen()
     shell = open_window(None if page == "start" else workspace, theme=theme, size=size)
+    shell.state.keeps_views = False
     failed: list[str] = []
     show_error = shell.ops.on_error
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from clew.gui.theme import Theme, load_theme
 from clew.model.refs import BlockRef
+from clew.model.view import Scope
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,12 @@ class Route:
 
     page: str
     args: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> "Route":
+        """The same without what was to be selected there: going back finds a page as it was left."""
+        kept = {name: value for name, value in self.args.items() if name != "select" and value != Scope()}
+        return Route(self.page, kept)
 
 
 class State(QObject):
@@ -36,23 +43,26 @@ class State(QObject):
         self.route = Route("workflow")
         self.selection: tuple[BlockRef, ...] = ()
         self.read_only = False  # the workspace lies where it cannot be written
+        self.keeps_views = True  # where the graph is looked at is remembered; not for a picture of the window
         self.back: list[Route] = []
         self.forward: list[Route] = []
 
     def open(self, page: str, **args: Any) -> None:
-        """Go to a page and remember the way back."""
-        self.back.append(self.route)
-        self.forward.clear()
-        self._go(Route(page, args))
+        """Go to a page and remember the way back, unless one is there already."""
+        route = Route(page, args)
+        if route.place != self.route.place:
+            self.back.append(self.route.place)
+            self.forward.clear()
+        self._go(route)
 
     def go_back(self) -> None:
         if self.back:
-            self.forward.append(self.route)
+            self.forward.append(self.route.place)
             self._go(self.back.pop())
 
     def go_forward(self) -> None:
         if self.forward:
-            self.back.append(self.route)
+            self.back.append(self.route.place)
             self._go(self.forward.pop())
 
     def select(self, refs: tuple[BlockRef, ...]) -> None:

@@ -145,6 +145,11 @@ class Surface(QAbstractScrollArea):
             self._settle.start()
         self.look(self.camera.zoomed(zoom, anchor))
 
+    @property
+    def untouched(self) -> bool:
+        """Whether all is shown, and will be as the graph grows: nobody has taken another view."""
+        return self._untouched
+
     def fit(self) -> None:
         """Show the whole graph, and go on doing so while it grows, until another view is taken."""
         if len(self.scene):

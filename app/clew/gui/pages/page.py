@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.actions import actions_for, menu_for
+from clew.gui.block_actions import show_in_graph
+from clew.gui.commands import Command, act
 from clew.gui.context import Context
 from clew.gui.inspector.ask import Ask
 from clew.gui.keys import bind
@@ -101,7 +103,7 @@ class TablePage(Page):
         self.table.menu_wanted.connect(self._menu)
         bind(
             self,
-            {"filter-list": self.filter.setFocus},
+            {"filter-list": self.filter.setFocus, "show": self.show_in_graph},
             context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )
         self.build()
@@ -151,6 +153,18 @@ class TablePage(Page):
             self.table.clearSelection()
             self.table.select_keys(self._wanted)
             self._wanted = set()
+
+    def show_in_graph(self) -> None:
+        """Ctrl+G: the graph around the chosen row."""
+        rows = self.table.selected()
+        ref = self.ref(rows[0]) if rows else None
+        if ref is not None:
+            show_in_graph(self.context, ref)
+        else:
+            self.state.say("Select a row to show it in the graph.")
+
+    def commands(self) -> list[Command]:
+        return [act("show", self.show_in_graph)] if self.table.shown else []
 
     def _filter(self, text: str) -> None:
         self.table.set_filter(text)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.actions import open_entity
+from clew.gui.block_actions import show_in_graph
 from clew.gui.canvas.acts import ACTS
 from clew.gui.canvas.canvas import Canvas
 from clew.gui.commands import Command, act
@@ -22,11 +23,13 @@ from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
 from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
+from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.page import Page
 from clew.gui.pages.task_feed import TaskFeed
 from clew.gui.settings import load_settings, save_settings
 from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
+from clew.gui.widgets.crumbs import Crumbs, way_to
 from clew.gui.widgets.empty import Empty
 from clew.gui.widgets.filter import BlockFilter, FilterMenu
 from clew.gui.widgets.find import FindField
@@ -44,7 +47,6 @@ from clew.services.workspace import Workspace, counts
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
 AT_WORK = "A task is at work. What it makes shows here in a moment."
 _OF_BLOCK = ("none", "open", "delete")  # offered with the block that they are for
-SCOPE_CHIPS = {"workspace": "Whole workspace", "project": "Project", "task": "Task"}
 
 
 class WorkflowPage(Page):
@@ -84,6 +86,8 @@ class WorkflowPage(Page):
 
     def _build_header(self) -> None:
         self.header = Header(self.ws.name)
+        self.crumbs = Crumbs(self.state)
+        self.header.lead(self.crumbs)
         self.finder = FindField(self.state, self._jump, self._search, self._choose)
         self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
@@ -137,6 +141,7 @@ class WorkflowPage(Page):
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
+        self.lookout = Lookout(self)
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.state.theme_changed.connect(canvas.set_theme)
@@ -147,6 +152,7 @@ class WorkflowPage(Page):
             "find": self.finder.start,
             "undo": self.history.undo,
             "redo": self.history.redo,
+            "show": self._show_around,
         }
         bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -165,6 +171,7 @@ class WorkflowPage(Page):
         scope = route.args.get("scope") or Scope()
         self._wanted = route.args.get("select")
         if scope != self.scope:
+            self.lookout.keep()
             self.scope = scope
             self.view = None
             self.state.select(())
@@ -230,7 +237,8 @@ class WorkflowPage(Page):
         self._place = {block.ref: i for i, block in enumerate(view.blocks)}
         self.graph_shown.emit(len(view.blocks), len(view.links))
         whole = view.scope.kind == "workspace"
-        chips = [SCOPE_CHIPS[view.scope.kind]]
+        self.crumbs.show_way(way_to(view, self.ws.name))
+        chips = ["Whole workspace"] if whole else []  # else the way to it says what it is
         if self.filter.active:
             chips.append("filtered")
         self.header.set_title(self.ws.name if whole else view.title, *chips)
@@ -244,11 +252,13 @@ class WorkflowPage(Page):
             scope = self.scope
             self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
         if first:
-            self.canvas.fit()
+            self.lookout.recall(choose=self._wanted is None)
             self.canvas.setFocus()
         if self._wanted is not None:
-            self._jump(self._wanted)
-            self._wanted = None
+            wanted, self._wanted = self._wanted, None
+            self._jump(wanted)
+            if wanted not in self._place and not wanted.kind.drawn:
+                self.state.say("It is not in this graph: no task has read or made it yet.")
 
     def _invite(self, running: int) -> None:
         """An empty page invites to fill it, unless a task is about to."""
@@ -262,6 +272,10 @@ class WorkflowPage(Page):
     def _jump(self, ref: BlockRef) -> None:
         self.canvas.select((ref,), reveal=True)
         self.canvas.setFocus()
+
+    def _show_around(self) -> None:
+        if self.canvas.selection() and not self.canvas.selection()[-1].kind.drawn:
+            show_in_graph(self.context, self.canvas.selection()[-1])
 
     def _search(self, words: str, done: Callable[[Found], None]) -> None:
         self._searching(lambda: search(self.ws, words, limit=200), done)

@@ -39,7 +39,7 @@ class ReportPage(QWidget):
         self.header = Header("Report")
         self.compare = menu_button("Compare with", [])
         self.export = menu_button("Export", self._export_entries())
-        self.show_button = button("Show in workflow", self._show_in_workflow, "quiet")
+        self.show_button = button("Show in graph", self._show_in_graph, "quiet")
         self.header.add(self.show_button, self.compare, self.export)
         self.view = ReportView(ws, ops, state)
         inside = QWidget()
@@ -111,7 +111,7 @@ class ReportPage(QWidget):
             self.export.setEnabled(False)
             self._pages.setCurrentWidget(self.empty)
 
-    def _show_in_workflow(self) -> None:
+    def _show_in_graph(self) -> None:
         if self.loaded is not None:
             scope = Scope("project", self.loaded.version.project_id)
             ref = BlockRef(BlockKind.REPORT, self.loaded.report.id)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon_pixmap
+from clew.gui.keys import tip
 from clew.gui.state import State
 from clew.gui.theme import mix
 from clew.gui.widgets.basic import IconButton, clear, label, scrolled
@@ -181,12 +182,17 @@ class SideBar(QFrame):
         layout.setSpacing(0)
         self.menu_button = IconButton(state, "settings", "Workspace and settings")
         self.menu_button.clicked.connect(lambda: open_menu(self.menu_button))
+        self.back_button = IconButton(state, "arrow-left", "Go back", state.go_back)
+        self.forward_button = IconButton(state, "arrow-right", "Go forward", state.go_forward)
+        self.back_button.setToolTip(tip("Go back", "back"))
+        self.forward_button.setToolTip(tip("Go forward", "forward"))
         top = QHBoxLayout()
         top.setContentsMargins(15, 13, 12, 11)
         for part in (_Logo(state), label("Clew", 15, 600)):
             top.addWidget(part)
         top.addStretch(1)
-        top.addWidget(self.menu_button)
+        for way in (self.back_button, self.forward_button, self.menu_button):
+            top.addWidget(way)
         layout.addLayout(top)
         inside = QWidget()
         lines = QVBoxLayout(inside)
@@ -239,5 +245,7 @@ class SideBar(QFrame):
     def _light(self) -> None:
         page = self._state.route.page
         lit = BELONGS.get(page, page)
+        self.back_button.setEnabled(bool(self._state.back))
+        self.forward_button.setEnabled(bool(self._state.forward))
         for name, item in self._items.items():
             item.setChecked(name == lit)
