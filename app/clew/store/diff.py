@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clew.model.changes import Change, FileChange
-from clew.store.tree import DIR, EMPTY_TREE, Folder
+from clew.store.tree import DIR, EMPTY_TREE, ID, Folder
 
 Load = Callable[[bytes], Folder]
 
@@ -30,57 +30,74 @@ Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
 
 def _apart(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]]:
     """The entries of each folder that the other does not have in the same form."""
-    left, right = _by_ids(was, now) or _by_names(was, now)
-    return _sides(was, left), _sides(now, right)
+    found = _by_ids(was, now)
+    if found is not None:
+        return found
+    left, right = _by_names(was, now)
+    return _sides(was, left, [was.names[i] for i in left]), _sides(now, right, [now.names[i] for i in right])
 
 
-def _by_ids(was: Folder, now: Folder) -> tuple[list[int], list[int]] | None:
-    """Numbers of the entries of either that only one has; None: told apart by their ids alone they cannot be.
+def _by_ids(was: Folder, now: Folder) -> tuple[dict[bytes, Side], dict[bytes, Side]] | None:
+    """The same, of folders that can be told apart by their ids alone; else None.
 
     Nearly always what is left without the ids that one side alone has is the same on both: then no name
     needs to be looked at on its own.
     """
-    a, b = _keys(was), _keys(now)
-    both = np.sort(np.concatenate((a, b)))
-    other = both[1:] != both[:-1]
-    lone = both[np.concatenate(([True], other))[: len(both)] & np.concatenate((other, [True]))[: len(both)]]
-    left, right = _members(a, lone), _members(b, lone)
-    if not np.array_equal(np.delete(_forms(was), left, 0), np.delete(_forms(now), right, 0)):
-        return None
-    one, other = left.tolist(), right.tolist()
-    return (one, other) if _names_without(was, one) == _names_without(now, other) else None
+    keys = np.concatenate((_keys(was), _keys(now)))
+    order = keys.argsort()
+    rising = keys[order]
+    other = np.ones(len(keys) + 1, bool)
+    np.not_equal(rising[1:], rising[:-1], out=other[1:-1])
+    lone = np.sort(order[other[1:] & other[:-1]])
+    cut = int(lone.searchsorted(len(was)))
+    left, right = _Cut(was, lone[:cut]), _Cut(now, lone[cut:] - len(was))
+    return (left.sides(), right.sides()) if left.rest() == right.rest() else None
 
 
 def _keys(folder: Folder) -> npt.NDArray[np.uint64]:
     """A number for each entry, another one for almost every other id or kind."""
-    forms = _forms(folder)
-    keys: npt.NDArray[np.uint64] = forms[:, 0] ^ forms[:, 4]
+    ids = np.frombuffer(folder.ids, np.uint64)[::4]
+    keys: npt.NDArray[np.uint64] = ids ^ np.frombuffer(folder.kinds, np.uint8)
     return keys
 
 
-def _members(keys: npt.NDArray[np.uint64], lone: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Where the keys are in a sorted list."""
-    if not len(lone):
-        return np.empty(0, np.int64)
-    at = np.minimum(np.searchsorted(lone, keys), len(lone) - 1)
-    return np.flatnonzero(lone[at] == keys)
+class _Cut:
+    """A folder, and some of its entries, whose numbers rise."""
+
+    def __init__(self, folder: Folder, some: npt.NDArray[np.int64]) -> None:
+        self._folder, self._some = folder, some.tolist()
+        self._joined = folder.joined + b"\0"
+        ends = np.flatnonzero(np.frombuffer(self._joined, np.uint8) == 0) + 1
+        self._ends = ends[some].tolist()
+        self._begins = np.concatenate(([0], ends))[some].tolist()  # a name begins where the one before ends
+
+    def sides(self) -> dict[bytes, Side]:
+        """The entries by name."""
+        names = [self._joined[begin : end - 1] for begin, end in zip(self._begins, self._ends)]
+        return _sides(self._folder, self._some, names)
+
+    def rest(self) -> tuple[bytes, bytes, bytes]:
+        """Names, ids and kinds of all others."""
+        folder, after = self._folder, [i + 1 for i in self._some]
+        if len(after) == len(folder):
+            return b"", b"", b""
+        return (
+            _without(self._joined, self._begins, self._ends, 1),
+            _without(folder.ids, self._some, after, ID),
+            _without(folder.kinds, self._some, after, 1),
+        )
 
 
-def _names_without(folder: Folder, left_out: list[int]) -> bytes:
-    """The names, a zero byte after each, but for some entries, whose numbers rise."""
-    if len(left_out) == len(folder):
-        return b""
-    joined = folder.joined + b"\0"
-    ends = np.flatnonzero(np.frombuffer(joined, np.uint8) == 0) + 1
-    begins = np.concatenate(([0], ends[:-1]))
-    cut = zip([0, *ends[left_out].tolist()], [*begins[left_out].tolist(), len(joined)])
-    return b"".join([joined[begin:end] for begin, end in cut])
+def _without(data: bytes, begins: list[int], ends: list[int], width: int) -> bytes:
+    """What lies before, between and behind some pieces."""
+    pieces = zip([0, *ends], [*begins, len(data)])
+    return b"".join([data[begin * width : end * width] for begin, end in pieces])
 
 
 def _by_names(was: Folder, now: Folder) -> tuple[list[int], list[int]]:
     gone, come = _only_in(was, now), _only_in(now, was)
     # Without them both name the same entries, in the same order.
-    left, right = _without(was, gone), _without(now, come)
+    left, right = _others(was, gone), _others(now, come)
     other = np.flatnonzero((_forms(was)[left] != _forms(now)[right]).any(axis=1))
     return gone + left[other].tolist(), come + right[other].tolist()
 
@@ -92,7 +109,7 @@ def _only_in(folder: Folder, other: Folder) -> list[int]:
     return [bisect_left(folder.names, name) for name in set(folder.names).difference(other.names)]
 
 
-def _without(folder: Folder, left_out: list[int]) -> npt.NDArray[np.int64]:
+def _others(folder: Folder, left_out: list[int]) -> npt.NDArray[np.int64]:
     return np.delete(np.arange(len(folder)), left_out)
 
 
@@ -105,10 +122,11 @@ def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
     return out
 
 
-def _sides(folder: Folder, wanted: list[int]) -> dict[bytes, Side]:
-    names = folder.names
+def _sides(folder: Folder, some: list[int], names: list[bytes]) -> dict[bytes, Side]:
+    kinds, sizes, mtimes = folder.kinds, folder.sizes, folder.mtimes
     return {
-        names[i]: Side(folder.kinds[i], folder.sizes[i], folder.id_of(i), folder.mtimes[i]) for i in wanted
+        name: Side(kinds[i], sizes[i], folder.ids[ID * i : ID * i + ID], mtimes[i])
+        for name, i in zip(names, some)
     }
 
 
