@@ -198,7 +198,7 @@ def test_doctor_marks_tasks_whose_process_is_gone(run: Callable, place: Path) ->
 def test_without_the_window_it_says_how_to_get_it(
     run: Callable, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from clew.cli import window
+    from clew.base import window
 
     def absent(module: str) -> None:
         raise ModuleNotFoundError("No module named 'PySide6'", name="PySide6")

@@ -185,7 +185,7 @@ def test_the_graph_in_every_format(
     run("graph", "-o", tmp_path / "runs.ndjson")
     assert (tmp_path / "runs.ndjson").read_text("utf-8").splitlines() == [line for line in lines if line]
     with monkeypatch.context() as patch:  # the SVG of an install without the window
-        patch.setattr("clew.cli.window.import_module", _absent)
+        patch.setattr("clew.base.window.import_module", _absent)
         done = run("graph", "-o", tmp_path / "Graph ü.svg", "--json")
         assert run("graph", "-o", tmp_path / "dark.svg", "--theme", "dark").code == 1
     assert done.json["blocks"] == len(refs)

@@ -13,10 +13,10 @@ import click
 
 from clew.base.errors import ClewError, UserError
 from clew.base.find_workspace import find_workspace
+from clew.base.window import EXTRA
 from clew.base.words import count, listing, size
 from clew.cli.call import Call, asks, verb
 from clew.cli.table import table
-from clew.cli.window import EXTRA
 
 if TYPE_CHECKING:
     from clew.services.workspace import Workspace

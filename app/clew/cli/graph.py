@@ -1,6 +1,6 @@
 """`clew graph`: what was made from what, for people and programs."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,22 +8,39 @@ import click
 
 from clew.base.atomic import write_atomic
 from clew.base.errors import UsageError, UserError, explain_os_error
+from clew.base.window import window_part
 from clew.base.words import count
 from clew.cli.call import Call, verb
-from clew.cli.refs import project_of, task_number
-from clew.cli.window import window_part
-from clew.graph.export.as_dot import as_dot
-from clew.graph.export.as_json import as_json, graph_facts
-from clew.graph.export.as_mermaid import as_mermaid
+from clew.cli.refs import block_of, project_of, task_number
+from clew.graph.export.as_json import graph_facts
 from clew.model.view import GraphView, Scope
 
 if TYPE_CHECKING:
     from clew.services.workspace import Workspace
 
+MOST_SCALE = 4.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is wanted."""
+
+    theme: str
+    scale: float
+    paper: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether an SVG in plain lines would do."""
+        return self.theme == "light" and self.paper
+
 
 @verb()
 @click.option("--project", metavar="PROJECT", help="Only what has to do with this project.")
 @click.option("--task", metavar="TASK", help="Only what this task read and made, and what led to it.")
+@click.option(
+    "--only", metavar="BLOCK", multiple=True, help="Only this block, as PROJECT@N or task:3; may come often."
+)
 @click.option(
     "--format",
     "format_",
@@ -33,67 +50,75 @@ if TYPE_CHECKING:
 @click.option(
     "--theme", type=click.Choice(["light", "dark"]), default="light", help="The colours of a picture."
 )
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.1, MOST_SCALE),
+    default=2.0,
+    show_default=True,
+    help="Pixels of a PNG for one of the canvas.",
+)
+@click.option("--transparent", is_flag=True, help="A picture without ground.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
 def graph(
     call: Call,
     *,
     project: str | None,
     task: str | None,
+    only: tuple[str, ...],
     format_: str | None,
     theme: str,
+    scale: float,
+    transparent: bool,
     output: Path | None,
 ) -> None:
-    """Write the graph of the workspace, of a project, or of a task.
+    """Write the graph of the workspace, of a project, of a task, or of some blocks.
 
     SVG, PDF and PNG look like the canvas and need the window's packages, but no display. Without them SVG is
     written in plain lines and light colours. OpenLineage writes the runs of tasks, one event a line.
     """
+    from clew.services import graph_files
     from clew.services.graph_view import graph as read_graph
 
     if project and task:
         raise UsageError("Name a project or a task, not both")
-    chosen = format_ or ENDINGS.get(output.suffix.lower() if output else "", "json")
+    chosen = format_ or (graph_files.format_of(output) if output else None) or "json"
     if output is None and chosen in ("png", "pdf"):
         raise UsageError(f"A picture of this kind needs a file: -o graph.{chosen}")
     with call.workspace() as ws:
-        scope = _scope(ws, project, task)
-        view = read_graph(ws, scope)
-        drawn = _drawn(ws, view, chosen, theme)
+        view = read_graph(ws, _scope(ws, project, task))
+        if only:
+            view = graph_files.only(view, [block_of(ws, text) for text in only])
+        body, note = _body(ws, view, chosen, Look(theme, scale, not transparent))
     if output is None:
-        call.answer(graph_facts(view), lambda: WRITERS[chosen](view) if drawn is None else drawn.decode())
+        call.answer(graph_facts(view), lambda: body.decode().removesuffix("\n"))
         return
     try:
-        write_atomic(output, f"{WRITERS[chosen](view)}\n".encode() if drawn is None else drawn)
+        write_atomic(output, body)
     except OSError as error:
         raise explain_os_error(error, f"writing {output}") from error
     call.answer(
         {"path": str(output.absolute()), "blocks": len(view.blocks), "links": len(view.links)},
-        f"Wrote {count(len(view.blocks), 'block')} and {count(len(view.links), 'link')} to {output}",
+        f"Wrote {count(len(view.blocks), 'block')} and {count(len(view.links), 'link')} to {output}{note}",
     )
 
 
-ENDINGS = {".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".md": "mermaid"}
-ENDINGS |= {".svg": "svg", ".png": "png", ".pdf": "pdf", ".ndjson": "openlineage", ".jsonl": "openlineage"}
+def _body(ws: "Workspace", view: GraphView, form: str, look: Look) -> tuple[bytes, str]:
+    """The file, and what there is to say of it; an SVG in plain lines where the window is not installed."""
+    from clew.services.graph_files import PICTURES, graph_text
 
-
-def _drawn(ws: "Workspace", view: GraphView, form: str, theme: str) -> bytes | None:
-    """What the canvas draws, or what the tasks tell; None where the view alone is enough.
-
-    An SVG has to be made without the window where that is not installed.
-    """
-    if form == "openlineage":
-        from clew.services.run_events import openlineage
-
-        return openlineage(ws, view).encode()
-    if form not in ("svg", "png", "pdf"):
-        return None
+    if form not in PICTURES:
+        return graph_text(ws, view, form).encode(), ""
     try:
-        drawn: bytes = window_part("clew.gui.graph_picture", "graph_picture")(ws, view, form, theme)
+        draw = window_part("clew.gui.graph_picture", "graph_picture")
     except UserError:
-        if form != "svg" or theme == "dark":
+        if form != "svg" or not look.plain:
             raise
-        return None
-    return drawn
+        from clew.cli.graph_svg import as_svg  # numpy
+
+        return f"{as_svg(view)}\n".encode(), ""
+    data, scale = draw(ws, view, form, theme=look.theme, scale=look.scale, paper=look.paper)
+    lowered = form == "png" and scale < look.scale
+    return data, f", at a scale of {scale:.2g}: it would have been too large" if lowered else ""
 
 
 def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
@@ -104,17 +129,3 @@ def _scope(ws: "Workspace", project: str | None, task: str | None) -> Scope:
 
         return Scope("task", get_task(ws, task_number(task)).id)
     return Scope()
-
-
-def as_svg(view: GraphView) -> str:
-    from clew.cli import graph_svg  # numpy
-
-    return graph_svg.as_svg(view)
-
-
-WRITERS: dict[str, Callable[[GraphView], str]] = {
-    "json": as_json,
-    "dot": as_dot,
-    "mermaid": as_mermaid,
-    "svg": as_svg,
-}

@@ -6,8 +6,8 @@ import click
 
 from clew.base.errors import UsageError, UserError
 from clew.base.find_workspace import find_workspace
+from clew.base.window import window_part
 from clew.cli.call import Call, verb
-from clew.cli.window import window_part
 
 
 @verb()

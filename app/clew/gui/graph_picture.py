@@ -1,4 +1,4 @@
-"""The graph as the canvas draws it, as SVG, PDF or PNG; for the command line."""
+"""The graph as the canvas draws it, as SVG, PDF or PNG; for programs that show no window."""
 
 import os
 
@@ -7,24 +7,40 @@ from clew.services.thumbnails import thumbnail
 from clew.services.workspace import Workspace
 
 
-def graph_picture(ws: Workspace, view: GraphView, form: str, theme: str = "light") -> bytes:
+def graph_picture(
+    ws: Workspace,
+    view: GraphView,
+    form: str,
+    *,
+    theme: str = "light",
+    scale: float = 2.0,
+    paper: bool = True,
+) -> tuple[bytes, float]:
     """Draw a whole graph without showing a window.
 
     Args:
         ws: where the previews are.
         view: what to draw.
-        form: `svg`, `pdf`, or `png` (at twice its size).
+        form: `svg`, `pdf`, or `png`.
         theme: `light` or `dark`.
+        scale: of a PNG, pixels per scene pixel.
+        paper: whether the ground is filled; without it is transparent.
+
+    Returns:
+        The file, and the scale that a PNG has: less than wanted where it would be too large.
     """
+    given = os.environ.get("QT_QPA_PLATFORM")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from clew.gui.main import application
 
     app = application()
+    if given is None:  # what the program starts later may want a display
+        del os.environ["QT_QPA_PLATFORM"]
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QImage
 
     from clew.gui.canvas.canvas import Canvas
-    from clew.gui.canvas.sheet import MARGIN, pdf_of, png_of, svg_of
+    from clew.gui.canvas.sheet import MARGIN, pdf_of, png_of, scale_of, svg_of
     from clew.gui.fonts import load_fonts
     from clew.gui.theme import load_theme
 
@@ -41,8 +57,8 @@ def graph_picture(ws: Workspace, view: GraphView, form: str, theme: str = "light
         window = canvas.scene.bounds().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         drawn = canvas.scene_painter
         if form == "png":
-            return png_of(drawn, window)
-        return (pdf_of if form == "pdf" else svg_of)(drawn, window, view.title)
+            return png_of(drawn, window, scale, paper=paper), scale_of(window, scale)
+        return (pdf_of if form == "pdf" else svg_of)(drawn, window, view.title, paper=paper), 1.0
     finally:
         canvas.close()
         canvas.deleteLater()
