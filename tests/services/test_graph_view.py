@@ -8,6 +8,8 @@ from clew.base.errors import UserError
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockState, Edit, LinkKind, Scope
 from clew.services import arrange, details, files, imports, jobs, tasks, versions, workflow
+from clew.services.apps import list_apps
+from clew.services.task_blocks import task_news
 from clew.services.workspace import counts
 
 
@@ -137,3 +139,28 @@ def test_every_kind_has_details(ws, coins, story, tmp_path) -> None:
         shown = details.details(ws, ref)
         assert shown.caption
         assert shown.title
+
+
+def test_blocks_say_who_made_them_and_with_which_app(ws, coins, story, tmp_path) -> None:
+    first, task, state = story
+    trainer = next(app for app in list_apps(ws) if app.kind == "train")
+    app = tasks.create_task(ws, "Learn coins", "train", app=trainer)
+    workflow.record_input(ws, app.id, first.ref)
+    made = tmp_path / "weights.bin"
+    made.write_bytes(b"1")
+    file = BlockRef(BlockKind.FILE, files.register_file(ws, made).id)
+    workflow.record_output(ws, app.id, file)
+    drawn = {block.ref: block for block in workflow.graph(ws).blocks}
+    assert {block.person for block in drawn.values()} == {ws.user.name}
+    assert drawn[app.ref].maker == drawn[file].maker == trainer.slug
+    assert drawn[task.ref].maker == drawn[state].maker == "Clean up"  # a script is its own app
+    assert drawn[first.ref].maker == ""  # saved by hand
+    pending = BlockRef(BlockKind.MODEL, -app.id)
+    assert drawn[pending].maker == trainer.slug
+
+
+def test_news_of_a_task_draw_the_same_block_as_the_graph(ws, coins, story) -> None:
+    _, task, _ = story
+    drawn = {block.ref: block for block in workflow.graph(ws).blocks}
+    (news,) = task_news(ws, [task.id])
+    assert news.block == drawn[task.ref]

@@ -51,6 +51,8 @@ class Block:
     app: str = ""  # of a task: the slug of the app that it ran
     size: tuple[float, float] | None = None  # of a note; the others have the size of their kind
     colour: str = ""  # of a folded frame: its tint as #rrggbb
+    person: str = ""  # who made it
+    maker: str = ""  # the app that made it, or that it is a run of: its slug, or the name of a script
 
     @property
     def tall(self) -> bool:

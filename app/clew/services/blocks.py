@@ -1,6 +1,7 @@
 """What each kind of entity says on its block: caption, title, one fact, at most two chips."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from clew.base.words import count, duration, signed, size
 from clew.model.entities import (
@@ -23,6 +24,22 @@ from clew.services.task_words import failure, last_metric, percent, time_left
 from clew.services.version_words import items_in_words
 
 Texts = Mapping[BlockRef, str]
+
+
+class Origin(NamedTuple):
+    """Who made what a block stands for, and with which app (its slug, or the name of a script)."""
+
+    person: str = ""
+    maker: str = ""
+
+
+UNKNOWN = Origin()
+
+
+def maker_of(task: Task) -> str:
+    """What a filter by apps calls a task."""
+    return task.app or task.name
+
 
 TASK_CAPTIONS = {
     "import": "Import app",
@@ -49,7 +66,12 @@ def figure(value: float | None) -> str:
 
 
 def version_block(
-    version: Version, project: Project, statistics: Statistics, before: Statistics | None, texts: Texts
+    version: Version,
+    project: Project,
+    statistics: Statistics,
+    before: Statistics | None,
+    texts: Texts,
+    by: Origin = UNKNOWN,
 ) -> Block:
     caption = f"Project, version {version.number}"
     if version.status is VersionStatus.DELETED:
@@ -61,6 +83,8 @@ def version_block(
             state=BlockState.DELETED,
             project_id=project.id,
             created_at=version.created_at,
+            person=by.person,
+            maker=by.maker,
         )
     chips = [f"v{version.number}"]
     more = statistics.items - before.items if before else 0
@@ -77,11 +101,15 @@ def version_block(
         previews=_previews(statistics, version.tree, project.id),
         project_id=project.id,
         created_at=version.created_at,
+        person=by.person,
+        maker=by.maker,
         description=version.description or texts.get(version.ref, ""),
     )
 
 
-def state_block(state: State, project: Project, statistics: Statistics | None, texts: Texts) -> Block:
+def state_block(
+    state: State, project: Project, statistics: Statistics | None, texts: Texts, by: Origin = UNKNOWN
+) -> Block:
     """The block of an intermediate state; without statistics its content was not kept, which it says."""
     ref = BlockRef(BlockKind.STATE, state.id)
     kept, statistics = statistics is not None, statistics or Statistics()
@@ -95,11 +123,13 @@ def state_block(state: State, project: Project, statistics: Statistics | None, t
         _previews(statistics, state.tree, project.id),
         project_id=project.id,
         created_at=state.created_at,
+        person=by.person,
+        maker=by.maker,
         description=texts.get(ref, ""),
     )
 
 
-def project_block(project: Project, texts: Texts) -> Block:
+def project_block(project: Project, texts: Texts, by: Origin = UNKNOWN) -> Block:
     ref = BlockRef(BlockKind.PROJECT, project.id)
     return Block(
         ref,
@@ -109,11 +139,13 @@ def project_block(project: Project, texts: Texts) -> Block:
         state=BlockState.UNSAVED,
         project_id=project.id,
         created_at=project.created_at,
+        person=by.person,
+        maker=by.maker,
         description=project.description or texts.get(ref, ""),
     )
 
 
-def task_block(task: Task, texts: Texts) -> Block:
+def task_block(task: Task, texts: Texts, by: Origin = UNKNOWN) -> Block:
     running = task.status is TaskStatus.RUNNING
     chips: tuple[str, ...] = ()
     if running:
@@ -133,6 +165,8 @@ def task_block(task: Task, texts: Texts) -> Block:
         progress=task.progress if running else None,
         task_kind=task.kind,
         created_at=task.created_at,
+        person=by.person,
+        maker=by.maker,
         description=texts.get(task.ref, ""),
         step=task.progress_text if metric else "",
         left=time_left(task),
@@ -140,13 +174,21 @@ def task_block(task: Task, texts: Texts) -> Block:
     )
 
 
-def pending_model(task: Task) -> Block:
+def pending_model(task: Task, by: Origin = UNKNOWN) -> Block:
     """The model that a running training will make; its id is the task's with a minus."""
     ref = BlockRef(BlockKind.MODEL, -task.id)
-    return Block(ref, "Model", "when training ends", state=BlockState.UNSAVED, created_at=task.created_at)
+    return Block(
+        ref,
+        "Model",
+        "when training ends",
+        state=BlockState.UNSAVED,
+        created_at=task.created_at,
+        person=by.person,
+        maker=by.maker,
+    )
 
 
-def model_block(model: Model, report: Report | None, texts: Texts) -> Block:
+def model_block(model: Model, report: Report | None, texts: Texts, by: Origin = UNKNOWN) -> Block:
     fact = f"mAP {figure(report.metrics.get('map'))}" if report else model.framework
     return Block(
         model.ref,
@@ -155,11 +197,13 @@ def model_block(model: Model, report: Report | None, texts: Texts) -> Block:
         fact,
         (size(model.size),),
         created_at=model.created_at,
+        person=by.person,
+        maker=by.maker,
         description=texts.get(model.ref, ""),
     )
 
 
-def report_block(report: Report, before: Report | None, texts: Texts) -> Block:
+def report_block(report: Report, before: Report | None, texts: Texts, by: Origin = UNKNOWN) -> Block:
     value = report.metrics.get("map")
     chips: tuple[str, ...] = ()
     earlier = before.metrics.get("map") if before else None
@@ -172,11 +216,13 @@ def report_block(report: Report, before: Report | None, texts: Texts) -> Block:
         f"mAP {figure(value)}",
         chips,
         created_at=report.created_at,
+        person=by.person,
+        maker=by.maker,
         description=texts.get(report.ref, ""),
     )
 
 
-def dataset_block(dataset: Dataset, project: Project, texts: Texts) -> Block:
+def dataset_block(dataset: Dataset, project: Project, texts: Texts, by: Origin = UNKNOWN) -> Block:
     ref = BlockRef(BlockKind.DATASET, dataset.id)
     return Block(
         ref,
@@ -185,18 +231,29 @@ def dataset_block(dataset: Dataset, project: Project, texts: Texts) -> Block:
         count(dataset.items, "item"),
         project_id=project.id,
         created_at=dataset.created_at,
+        person=by.person,
+        maker=by.maker,
         description=texts.get(ref, ""),
     )
 
 
-def file_block(file: FileEntry, texts: Texts) -> Block:
+def file_block(file: FileEntry, texts: Texts, by: Origin = UNKNOWN) -> Block:
     ref = BlockRef(BlockKind.FILE, file.id)
     caption = "Model weights" if file.model_weight else "Folder" if file.is_dir else "File"
     fact = "" if file.is_dir else size(file.size)
-    return Block(ref, caption, file.name, fact, created_at=file.created_at, description=texts.get(ref, ""))
+    return Block(
+        ref,
+        caption,
+        file.name,
+        fact,
+        created_at=file.created_at,
+        description=texts.get(ref, ""),
+        person=by.person,
+        maker=by.maker,
+    )
 
 
-def job_block(job: LabelingJob, texts: Texts) -> Block:
+def job_block(job: LabelingJob, texts: Texts, by: Origin = UNKNOWN) -> Block:
     ref = BlockRef(BlockKind.JOB, job.id)
     fact = f"{job.items_done:,} of {job.items_total:,} done" if job.items_total else job.assigned_to
     return Block(
@@ -207,6 +264,8 @@ def job_block(job: LabelingJob, texts: Texts) -> Block:
         (job.status,),
         project_id=job.project_id,
         created_at=job.created_at,
+        person=by.person,
+        maker=by.maker,
         description=job.description or texts.get(ref, ""),
     )
 

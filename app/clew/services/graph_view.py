@@ -1,6 +1,7 @@
 """The graph as the canvas draws it, read in one view of the database."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from clew.db import layout_rows, mapping, queries
@@ -17,15 +18,18 @@ from clew.model.entities import (
     Statistics,
     Task,
     TaskStatus,
+    User,
     Version,
     VersionStatus,
 )
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, Frame, GraphView, LinkKind, Scope
 from clew.services.blocks import (
+    Origin,
     dataset_block,
     file_block,
     job_block,
+    maker_of,
     model_block,
     pending_model,
     project_block,
@@ -51,6 +55,7 @@ class Rows:
     reports: dict[int, Report] = field(default_factory=dict)
     files: dict[int, FileEntry] = field(default_factory=dict)
     jobs: dict[int, LabelingJob] = field(default_factory=dict)
+    users: dict[int, User] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     texts: dict[BlockRef, str] = field(default_factory=dict)
 
@@ -65,6 +70,7 @@ _TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("reports", Report),
     ("files", FileEntry),
     ("jobs", LabelingJob),
+    ("users", User),
 )
 
 
@@ -160,6 +166,7 @@ def _scoped(scope: Scope, rows: Rows, flow: lineage.Graph, there: set[BlockRef])
 def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int]) -> dict[BlockRef, Block]:
     blocks: dict[BlockRef, Block] = {}
     counted = _statistics(ws, rows)
+    by = partial(_origin, rows, flow)
 
     def put(block: Block) -> None:
         blocks[block.ref] = block
@@ -169,43 +176,64 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
     for version in sorted(rows.versions.values(), key=lambda v: (v.project_id, v.number)):
         project = rows.projects[version.project_id]
         statistics = counted.get(version.tree, Statistics())
-        put(version_block(version, project, statistics, before.get(project.id), rows.texts))
+        earlier, origin = before.get(project.id), by(version.ref, version)
+        put(version_block(version, project, statistics, earlier, rows.texts, origin))
         with_state.add(project.id)
         if version.status is VersionStatus.SAVED:
             before[project.id] = statistics
     for state in rows.states.values():
         if state.version_id is None and _state_ref(state) in flow:
             project = rows.projects[state.project_id]
-            put(state_block(state, project, counted.get(state.tree), rows.texts))
+            origin = by(_state_ref(state), state)
+            put(state_block(state, project, counted.get(state.tree), rows.texts, origin))
             with_state.add(project.id)
     for project in rows.projects.values():
         if project.id not in with_state and project.id not in removed:
-            put(project_block(project, rows.texts))
+            put(project_block(project, rows.texts, by(BlockRef(BlockKind.PROJECT, project.id), project)))
     for task in rows.tasks.values():
         if task.ref in flow or (task.status is TaskStatus.RUNNING and task.kind == "train"):
-            put(task_block(task, rows.texts))
+            put(task_block(task, rows.texts, by(task.ref, task)))
             made = (
                 any(ref.kind is BlockKind.MODEL for ref in flow.successors(task.ref))
                 if task.ref in flow
                 else False
             )
             if task.kind == "train" and not task.status.over and not made:
-                put(pending_model(task))
+                put(pending_model(task, by(task.ref, task)))
     newest = {r.model_id: r for r in rows.reports.values()}
     for model in rows.models.values():
-        put(model_block(model, newest.get(model.id), rows.texts))
-    earlier = _reports_before(rows)
+        put(model_block(model, newest.get(model.id), rows.texts, by(model.ref, model)))
+    reports_before = _reports_before(rows)
     for report in rows.reports.values():
-        put(report_block(report, earlier.get(report.id), rows.texts))
+        put(report_block(report, reports_before.get(report.id), rows.texts, by(report.ref, report)))
     for dataset in rows.datasets.values():
-        if BlockRef(BlockKind.DATASET, dataset.id) in flow:
-            put(dataset_block(dataset, rows.projects[dataset.project_id], rows.texts))
+        ref = BlockRef(BlockKind.DATASET, dataset.id)
+        if ref in flow:
+            put(dataset_block(dataset, rows.projects[dataset.project_id], rows.texts, by(ref, dataset)))
     for file in rows.files.values():
-        if BlockRef(BlockKind.FILE, file.id) in flow:
-            put(file_block(file, rows.texts))
+        ref = BlockRef(BlockKind.FILE, file.id)
+        if ref in flow:
+            put(file_block(file, rows.texts, by(ref, file)))
     for job in rows.jobs.values():
-        put(job_block(job, rows.texts))
+        put(job_block(job, rows.texts, by(BlockRef(BlockKind.JOB, job.id), job)))
     return blocks
+
+
+def _origin(rows: Rows, flow: lineage.Graph, ref: BlockRef, entity: Any) -> Origin:
+    """Who made an entity, with which app; a dataset is its project's."""
+    owner = rows.projects[entity.project_id] if isinstance(entity, Dataset) else entity
+    user = rows.users.get(owner.created_by)
+    return Origin(user.name if user is not None else "", _maker(rows, flow, ref, entity))
+
+
+def _maker(rows: Rows, flow: lineage.Graph, ref: BlockRef, entity: Any) -> str:
+    """The app of a task; of all else that of the task it came from, or that had it saved."""
+    if isinstance(entity, Task):
+        return maker_of(entity)
+    came = flow.pred[ref] if ref in flow else ()
+    made_by = next((one.id for one in came if one.kind is BlockKind.TASK), None)
+    task = rows.tasks.get(made_by or getattr(entity, "task_id", None) or 0)
+    return maker_of(task) if task is not None else ""
 
 
 def _statistics(ws: Workspace, rows: Rows) -> dict[str, Statistics]:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from clew.db import layout_rows, mapping
-from clew.model.entities import Task, TaskStatus
+from clew.model.entities import Task, TaskStatus, User
 from clew.model.view import Block
-from clew.services.blocks import task_block
+from clew.services.blocks import Origin, maker_of, task_block
 from clew.services.workspace import Workspace
 
 
@@ -33,7 +33,12 @@ def task_news(ws: Workspace, ids: Collection[int]) -> tuple[TaskNews, ...]:
     with ws.db.read() as connection:
         tasks = mapping.find(connection, Task, id=tuple(ids))
         texts = layout_rows.descriptions_of(connection, [task.ref for task in tasks])
+        people = {user.id: user.name for user in mapping.find(connection, User)}
     return tuple(
-        TaskNews(task.id, TaskShape(task.status, task.kind, task.name), task_block(task, texts))
+        TaskNews(
+            task.id,
+            TaskShape(task.status, task.kind, task.name),
+            task_block(task, texts, Origin(people.get(task.created_by, ""), maker_of(task))),
+        )
         for task in tasks
     )
