@@ -114,10 +114,10 @@ def test_a_filter_hides_blocks_and_says_so(
     shell = open_shell(filled)
     settle(shell)
     page = shell.pages["workflow"]
-    page._filtered(BlockFilter(kinds=frozenset({BlockKind.VERSION})))
+    page.sieve.set_filter(BlockFilter(kinds=frozenset({BlockKind.VERSION})))
     settle(shell)
     assert VERSION not in page.canvas.positions()
-    page._filtered(BlockFilter())
+    page.sieve.set_filter(BlockFilter())
     settle(shell)
     assert VERSION in page.canvas.positions()
 

@@ -108,6 +108,8 @@ QFrame[look="header"] { background: @bg; border: none; border-bottom: 1px solid 
 QFrame[look="side"] { background: @sunken; border: none; border-right: 1px solid @line; }
 QFrame[look="status"] { background: @sunken; border: none; border-top: 1px solid @line; }
 QFrame[look="panel"] { background: @surface; border: none; }
+QFrame[look="popup"] { background: @surface; border: 1px solid @line; }
+QFrame[look="strip"] { background: @bg; border: none; border-bottom: 1px solid @line; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QScrollArea, QScrollArea > QWidget > QWidget[look="page"] { background: transparent; border: none; }
 QScrollArea:focus { border: 1px solid @focus; }
@@ -139,6 +141,10 @@ QPushButton[look="link"] { background: transparent; color: @dim; border: 1px sol
   padding: 3px 2px; text-align: left; }
 QPushButton[look="link"]:hover { color: @text; }
 QPushButton[look="link"]:focus { border: 1px solid @focus; padding: 3px 2px; }
+QPushButton[look="chip"] { background: @chip; color: @dim; border: 1px solid transparent; border-radius: 10px;
+  padding: 1px 8px; min-height: 16px; }
+QPushButton[look="chip"]:hover { color: @text; background: @hover; }
+QPushButton[look="chip"]:focus { border: 1px solid @focus; }
 QPushButton[look="icon"] { background: transparent; border: 1px solid transparent; padding: 3px;
   min-width: 18px; }
 QPushButton[look="icon"]:hover { background: @hover; }
@@ -156,11 +162,11 @@ QTabBar::tab:focus { color: @focus; }
 """
 
 _INPUTS = """
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QComboBox, QPlainTextEdit, QTextEdit {
   background: @surface; color: @text; border: 1px solid @line; border-radius: @radius; padding: 5px 9px;
   selection-background-color: @focus; }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { min-height: 18px; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit { min-height: 18px; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QComboBox:focus, QPlainTextEdit:focus,
 QTextEdit:focus {
   border: 1px solid @focus; }
 QLineEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"] { border: 1px solid @bad; }
@@ -168,7 +174,7 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @off; backgro
 QLineEdit[look="search"] { background: transparent; border: 1px solid transparent; padding: 5px 2px; }
 QLineEdit[look="search"]:hover { background: @hover; }
 QLineEdit[look="search"]:focus { background: @surface; border: 1px solid @focus; }
-QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; outline: none; padding: 4px;
   selection-background-color: @down; selection-color: @text; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {

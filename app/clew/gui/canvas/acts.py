@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clew.gui.canvas.align import ALIGNMENTS
-from clew.gui.canvas.wishes import Copy
+from clew.gui.canvas.wishes import ChooseWay, Copy, ShowOnly
 
 if TYPE_CHECKING:
     from clew.gui.canvas.canvas import Canvas
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _escape(canvas: "Canvas") -> None:
     if canvas.gesture is not None:
         canvas.cancel_gesture()
-    else:
+    elif not canvas.leave():
         canvas.choose(np.zeros(0, np.int64))
 
 
@@ -51,6 +51,12 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "copy-picture": lambda c: c.wish.emit(Copy("picture")),
     "copy-references": lambda c: c.wish.emit(Copy("references")),
     **{name: partial(_align, name) for name in ALIGNMENTS},
+    "made-from": lambda c: c.wish.emit(ChooseWay("to")),
+    "depends": lambda c: c.wish.emit(ChooseWay("from")),
+    "only-to": lambda c: c.wish.emit(ShowOnly("to")),
+    "only-from": lambda c: c.wish.emit(ShowOnly("from")),
+    "only-these": lambda c: c.wish.emit(ShowOnly("these")),
+    "only-between": lambda c: c.wish.emit(ShowOnly("between")),
     "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
     "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),
     "zoom-100": lambda c: c.set_zoom(1.0),

@@ -73,6 +73,7 @@ class Canvas(Editable):
         self.taker: Callable[[BlockRef, Block], str] | None = None
         self.outside: Callable[[BlockRef | None, QPoint], str] | None = None
         self.app_out = ""
+        self.leave: Callable[[], bool] = lambda: False  # what Esc ends before it selects nothing
         self._scroll = QTimer(self, interval=16)
         self._scroll.timeout.connect(self._scroll_at_edge)
 

@@ -89,3 +89,17 @@ class Copy:
     """The selection on the clipboard: as "picture", as "references", or as "both"."""
 
     what: str
+
+
+@dataclass(frozen=True)
+class ShowOnly:
+    """Only "these" that are selected, what leads "to" them, came "from" them, or lies "between" two."""
+
+    way: str
+
+
+@dataclass(frozen=True)
+class ChooseWay:
+    """Select what leads "to" the selection, or what came "from" it."""
+
+    way: str

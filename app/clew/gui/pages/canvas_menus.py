@@ -28,6 +28,8 @@ FOLDED = ("fold", "write", "unframe", "", "copy-picture", "copy-references")
 NOTE = ("write", "frame", "unframe", "", "copy-picture")
 SEVERAL = ("frame", "unframe", "fold", "", "copy", "copy-picture", "copy-references")
 FRAME = ("write", "fold", "frame", "unframe", "", "copy-picture", "copy-references")
+TRACE = ("made-from", "depends", "", "only-to", "only-from", "only-these")
+TRACE_TWO = (*TRACE, "only-between")
 _OWN = {BlockKind.FRAME: FOLDED, BlockKind.NOTE: NOTE}
 
 COLOURS = (
@@ -69,6 +71,7 @@ class CanvasMenus:
         else:
             add_actions(menu, [a for a in actions if not a.dangerous], page.context)
             menu.addSeparator()
+            self._inner(menu, "Trace", "spline", TRACE)
             self._fill(menu, ONE)
         add_actions(menu, [a for a in actions if a.dangerous], page.context)
         menu.popup(at)
@@ -118,13 +121,10 @@ class CanvasMenus:
 
     def _several_menu(self, at: QPoint) -> None:
         menu = Menu(self.page, "Selected blocks")
-        for words, names, name in (
-            ("Align", ALIGN, "align-left"),
-            ("Distribute", DISTRIBUTE, "distribute-across"),
-        ):
-            inner = menu.addMenu(icon(keys_of(name).icon, self.page.state.theme.dim, 15), words)
-            inner.setAccessibleName(words)
-            self._fill(inner, names)
+        two = len(self.canvas.selection()) == 2
+        self._inner(menu, "Trace", "spline", TRACE_TWO if two else TRACE)
+        self._inner(menu, "Align", keys_of("align-left").icon, ALIGN)
+        self._inner(menu, "Distribute", keys_of("distribute-across").icon, DISTRIBUTE)
         self._entry(menu, "Arrange", "layout-grid", self.page._arrange)
         menu.addSeparator()
         self._fill(menu, SEVERAL)
@@ -158,6 +158,12 @@ class CanvasMenus:
 
     def _import(self) -> None:
         ImportDialog(self.page.context).open()
+
+    def _inner(self, menu: QMenu, words: str, icon_name: str, names: Iterable[str]) -> None:
+        """A menu inside a menu."""
+        inner = menu.addMenu(icon(icon_name, self.page.state.theme.dim, 15), words)
+        inner.setAccessibleName(words)
+        self._fill(inner, names)
 
     def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
         """Entries by their names in the table of keys; "" is a line."""

@@ -17,6 +17,7 @@ from clew.gui.canvas.scene import Ints
 from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
 from clew.gui.pages.canvas_menus import CanvasMenus
+from clew.gui.pages.sieve import GRANTS
 from clew.gui.widgets.sidebar import NavItem
 from clew.model.entities import App
 from clew.model.refs import BlockKind, BlockRef
@@ -288,4 +289,5 @@ _GRANTS: dict[type, Callable[[Editing, Any], None]] = {
     wishes.Add: Editing._add,
     wishes.FrameMenu: Editing._frame_menu,
     wishes.Copy: Editing._copy,
+    **GRANTS,
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.actions import open_entity
@@ -25,13 +25,13 @@ from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.page import Page
+from clew.gui.pages.sieve import Sieve
 from clew.gui.pages.task_feed import TaskFeed
 from clew.gui.settings import load_settings, save_settings
 from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
 from clew.gui.widgets.crumbs import Crumbs, way_to
 from clew.gui.widgets.empty import Empty
-from clew.gui.widgets.filter import BlockFilter, FilterMenu
 from clew.gui.widgets.find import FindField
 from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
@@ -67,7 +67,7 @@ class WorkflowPage(Page):
         self._tasks = TaskFeed(self)
         self._place: dict[BlockRef, int] = {}  # where a block stands among the blocks of the view
         self._epoch = 0  # of the history, when the reading began
-        self.filter = BlockFilter()
+        self.sieve = Sieve(self)
         self.history = history(ws, ops)
         self.canvas = Canvas(state.theme)
         self.inspector = Inspector(ws, ops, state, self.context)
@@ -89,7 +89,9 @@ class WorkflowPage(Page):
         self.crumbs = Crumbs(self.state)
         self.header.lead(self.crumbs)
         self.finder = FindField(self.state, self._jump, self._search, self._choose)
-        self.filter_button = button("Filter", self._open_filter, "quiet", name="Filter blocks")
+        self.filter_button = button(
+            "Filter", self.sieve.open, "quiet", name="Filter blocks", tip=tip("Filter blocks", "filter")
+        )
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
         self.fit_button = button("Fit", self.canvas.fit, tip=tip("Show everything", "fit"))
         self.version_button = button("New version", self._new_version, "primary")
@@ -102,10 +104,12 @@ class WorkflowPage(Page):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.sieve.nothing)
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.header)
+        left.addWidget(self.sieve.strip)
         left.addLayout(self._stack, 1)
         panel = QFrame()
         panel.setProperty("look", "panel")
@@ -142,6 +146,7 @@ class WorkflowPage(Page):
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
         self.lookout = Lookout(self)
+        canvas.leave = self.sieve.leave
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.state.theme_changed.connect(canvas.set_theme)
@@ -153,6 +158,7 @@ class WorkflowPage(Page):
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show": self._show_around,
+            "filter": self.sieve.open,
         }
         bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -174,6 +180,7 @@ class WorkflowPage(Page):
             self.lookout.keep()
             self.scope = scope
             self.view = None
+            self.sieve.forget_way()
             self.state.select(())
         self.refresh()
 
@@ -239,16 +246,18 @@ class WorkflowPage(Page):
         whole = view.scope.kind == "workspace"
         self.crumbs.show_way(way_to(view, self.ws.name))
         chips = ["Whole workspace"] if whole else []  # else the way to it says what it is
-        if self.filter.active:
-            chips.append("filtered")
         self.header.set_title(self.ws.name if whole else view.title, *chips)
         self.finder.set_blocks(view.blocks)
-        self._stack.setCurrentWidget(self.canvas if view.blocks else self.empty)
+        shown = self.sieve.narrow(view)
+        full = self.canvas if shown.blocks else self.sieve.nothing
+        self._stack.setCurrentWidget(full if view.blocks else self.empty)
         if not view.blocks:
             self.ops.query(lambda: counts(self.ws)["running"], self._invite)
         self.version_button.setVisible(bool(view.blocks))
-        given = self.canvas.set_graph(self.filter.narrow(view), animate=not first)
-        if given and not self.filter.active and not self.ws.read_only:
+        given = self.canvas.set_graph(shown, animate=not first)
+        if given:  # a block that is filtered away and comes back stands where it stood
+            self.view = replace(view, positions={**given, **view.positions})
+        if given and not self.sieve.active and not self.ws.read_only:
             scope = self.scope
             self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
         if first:
@@ -270,6 +279,7 @@ class WorkflowPage(Page):
         self.ops.on_error(error, "Reading the graph")
 
     def _jump(self, ref: BlockRef) -> None:
+        self.sieve.reveal([ref])
         self.canvas.select((ref,), reveal=True)
         self.canvas.setFocus()
 
@@ -281,6 +291,7 @@ class WorkflowPage(Page):
         self._searching(lambda: search(self.ws, words, limit=200), done)
 
     def _choose(self, refs: list[BlockRef]) -> None:
+        self.sieve.reveal(refs)
         self.canvas.select(refs, reveal=True)
         self.canvas.setFocus()
 
@@ -294,16 +305,6 @@ class WorkflowPage(Page):
 
     def _arrange(self) -> None:
         self.arranging.start()
-
-    def _open_filter(self) -> None:
-        if self.view is not None:
-            menu = FilterMenu(self.filter_button, self.view, self.filter, self._filtered)
-            menu.popup(self.filter_button.mapToGlobal(QPoint(0, self.filter_button.height() + 4)))
-
-    def _filtered(self, chosen: BlockFilter) -> None:
-        self.filter = chosen
-        if self.view is not None:
-            self._draw(self.view)
 
     def _new_version(self) -> None:
         block = self._block(self.canvas.selection()[0]) if self.canvas.selection() else None

@@ -1,0 +1,234 @@
+"""What of the graph is shown: a filter, or only the blocks on a way; chips say so and take it back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFrame
+
+from clew.base.words import count
+from clew.graph import ways
+from clew.gui.canvas.camera import Camera
+from clew.gui.canvas.wishes import ChooseWay, ShowOnly
+from clew.gui.fonts import ui_font
+from clew.gui.icons import icon
+from clew.gui.theme import Theme
+from clew.gui.widgets.basic import button, clear, row
+from clew.gui.widgets.empty import Empty
+from clew.gui.widgets.filter import BlockFilter, only_blocks
+from clew.gui.widgets.filter_panel import FilterPanel
+from clew.model.refs import BlockRef
+from clew.model.view import Block, GraphView
+
+WAYS = {
+    "these": "",
+    "to": " on the way to {}",
+    "from": " that came from {}",
+    "between": " on the way between {}",
+}
+"""What the chip says after "Only 12 blocks"."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """The blocks on a way; worked out anew for each graph, so that what is made meanwhile comes in."""
+
+    way: str
+    roots: tuple[BlockRef, ...]
+    titles: str
+
+    def kept(self, view: GraphView) -> set[BlockRef]:
+        """The blocks and notes that stay."""
+        if self.way == "between":
+            return ways.between(view.links, self.roots[0], self.roots[1])
+        follow = {"to": ways.before, "from": ways.after}.get(self.way)
+        return follow(view.links, self.roots) if follow is not None else set(self.roots)
+
+
+class Strip(QFrame):
+    """The line under the header: a chip for each thing that is filtered; a press takes it back."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("look", "strip")
+        self.setAccessibleName("What is filtered")
+        self.setFixedHeight(32)
+        self._theme = theme
+        self._shown: list[str] = []
+        self.chips = row(spacing=6, margins=(16, 0, 14, 0))
+        self.setLayout(self.chips)
+        self.hide()
+
+    def show_chips(self, chips: list[tuple[str, str, Any]]) -> None:
+        """Show what is filtered: words, what a press does, and the press itself."""
+        words = [text for text, _, _ in chips]
+        held = self.isAncestorOf(focused) if (focused := self.window().focusWidget()) is not None else False
+        if words != self._shown or held:
+            clear(self.chips)
+            self._shown = words
+            for text, does, run in chips:
+                made = button(text, run, "chip", name=f"{text}: {does}", tip=does)
+                made.setFont(ui_font(11))
+                made.setIcon(icon("x", self._theme.dim, 11))
+                self.chips.addWidget(made)
+                made.show()  # at once: a line that is seen already would flicker
+            self.chips.addStretch(1)
+        self.setVisible(bool(chips))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for made in self.findChildren(type(button(""))):
+            made.setIcon(icon("x", theme.dim, 11))
+
+
+class Sieve(QObject):
+    """Narrows the graph of a page before it is drawn.
+
+    Attributes:
+        filter: what is hidden.
+        only: the way whose blocks are shown alone, or None.
+        strip: the line that says so.
+        nothing: stands in for the canvas where nothing is left to show.
+    """
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(page)
+        self._page = page
+        self.filter = BlockFilter()
+        self.only: Only | None = None
+        self._before: Camera | None = None  # the view to come back to
+        self._kept: set[BlockRef] = set()
+        self.strip = Strip(page.state.theme)
+        self.nothing = Empty(page.state, "filter", "", "Show everything", self.everything)
+        page.state.theme_changed.connect(self.strip.set_theme)
+
+    @property
+    def active(self) -> bool:
+        return self.filter.active or self.only is not None
+
+    def narrow(self, view: GraphView) -> GraphView:
+        """What of a view is shown; says in the strip what is not."""
+        shown, only = view, self.only
+        chips: list[tuple[str, str, Any]] = []
+        if only is not None:
+            kept = only.kept(view)
+            notes = tuple(note for note in view.notes if note.ref in kept)
+            shown = only_blocks(replace(view, notes=notes), kept)
+            words = f"Only {count(len(shown.blocks), 'block')}{WAYS[only.way].format(only.titles)}"
+            chips.append((words, "Show all blocks again (Esc)", self.leave))
+        chips += [
+            (words, "Show these blocks again", partial(self.set_filter, without))
+            for words, without in self.filter.told(view, self._names())
+        ]
+        shown = self.filter.narrow(shown)
+        self._kept = {block.ref for block in shown.blocks}
+        self.strip.show_chips(chips)
+        hidden = count(len(view.blocks), "block")
+        self.nothing.sentence.setText(f"The filter hides all {hidden} of this graph.")
+        return shown
+
+    def open(self) -> None:
+        """The panel to filter with, under its button."""
+        page = self._page
+        if page.view is not None:
+            panel = FilterPanel(page.filter_button, page.view, self.filter, self._names(), self.set_filter)
+            panel.under(page.filter_button)
+
+    def set_filter(self, chosen: BlockFilter) -> None:
+        self.filter = chosen
+        self._draw()
+
+    def everything(self) -> None:
+        """Filter nothing any more."""
+        self.filter, self.only = BlockFilter(), None
+        self._draw()
+        self._page.canvas.setFocus()
+
+    def leave(self) -> bool:
+        """Show all blocks again, from where one looked before; whether only some were shown."""
+        if self.only is None:
+            return False
+        self.only = None
+        self._draw()
+        if self._before is not None:
+            self._page.canvas.look(self._before)
+            self._page.canvas.setFocus()
+        return True
+
+    def forget_way(self) -> None:
+        """Another graph comes: the blocks of the way are not in it."""
+        self.only = None
+
+    def reveal(self, refs: list[BlockRef]) -> None:
+        """Filter nothing any more if that hides a block which somebody wants to see."""
+        view: GraphView | None = self._page.view
+        there = {block.ref for block in view.blocks} if view is not None and self.active else set()
+        if any(ref in there and ref not in self._kept for ref in refs):
+            self.everything()
+            self._page.state.say("Showing everything again")
+
+    def show_only(self, wish: ShowOnly) -> None:
+        """Leave only the selection, what leads to it, what came from it, or what lies between two blocks."""
+        view, roots, say = self._page.view, self._roots(), self._page.state.say
+        if wish.way == "between" and len(roots) != 2:
+            say("Select two blocks to see the way between them.")
+            return
+        if view is None or not roots:
+            say("Select a block first.")
+            return
+        titles = self._titles(view, roots)
+        only = Only(wish.way, roots, " and ".join(titles) if len(titles) < 3 else count(len(titles), "block"))
+        if not only.kept(view):
+            say(f"No way leads from {titles[0]} to {titles[1]}, nor back.")
+            return
+        if self.only is None:
+            self._before = self._page.canvas.camera
+        self.only = only
+        self._draw()
+        self._page.canvas.fit()
+
+    def choose_way(self, wish: ChooseWay) -> None:
+        """Select what the selection is made from, or what depends on it."""
+        view, roots, page = self._page.view, self._roots(), self._page
+        if view is None or not roots:
+            page.state.say("Select a block first.")
+            return
+        follow = ways.before if wish.way == "to" else ways.after
+        found = [ref for ref in follow(view.links, roots) if ref not in roots]
+        if not found:
+            page.state.say("Nothing leads here." if wish.way == "to" else "Nothing depends on this yet.")
+            return
+        self.reveal(found)
+        page.canvas.select(found, reveal=True)
+        page.state.say(f"Selected {count(len(found), 'block')}")
+
+    def _roots(self) -> tuple[BlockRef, ...]:
+        """What is selected, of folded frames what is in them."""
+        canvas = self._page.canvas
+        roots: list[BlockRef] = []
+        for ref in canvas.selection():
+            roots += canvas.scene.hidden.get(ref, (ref,))
+        return tuple(roots)
+
+    def _titles(self, view: GraphView, roots: tuple[BlockRef, ...]) -> list[str]:
+        blocks: dict[BlockRef, Block] = {block.ref: block for block in view.blocks}
+        return [f"“{blocks[ref].title}”" for ref in roots if ref in blocks] or ["these notes"]
+
+    def _names(self) -> dict[str, str]:
+        """Better words for apps and people than those that blocks carry."""
+        apps = {slug: app.name for slug, app in self._page.editing.apps.items()}
+        me = self._page.ws.user.name
+        return {**apps, me: f"{me} (you)"}
+
+    def _draw(self) -> None:
+        if self._page.view is not None:
+            self._page._draw(self._page.view)
+
+
+GRANTS: dict[type, Callable[[Any, Any], None]] = {
+    ShowOnly: lambda editing, wish: editing.page.sieve.show_only(wish),
+    ChooseWay: lambda editing, wish: editing.page.sieve.choose_way(wish),
+}
+"""Wishes of the canvas that are about what is shown."""
