@@ -121,12 +121,12 @@ class CanvasMenus:
 
     def _several_menu(self, at: QPoint) -> None:
         menu = Menu(self.page, "Selected blocks")
-        two = len(self.canvas.selection()) == 2
-        self._inner(menu, "Trace", "spline", TRACE_TWO if two else TRACE)
         self._inner(menu, "Align", keys_of("align-left").icon, ALIGN)
         self._inner(menu, "Distribute", keys_of("distribute-across").icon, DISTRIBUTE)
         self._entry(menu, "Arrange", "layout-grid", self.page._arrange)
         menu.addSeparator()
+        two = len(self.canvas.selection()) == 2
+        self._inner(menu, "Trace", "spline", TRACE_TWO if two else TRACE)
         self._fill(menu, SEVERAL)
         menu.popup(at)
 
