@@ -2,7 +2,8 @@
 
 Both lay out the same made-up workspaces, numbers and links shuffled, blocks of one size; seconds are wall
 time, for `dot` that of the whole program with splines off. Crossings are counted for both in the same way:
-straight lines from right middle to left middle of the blocks. Below the table: one new block beside an input.
+straight lines from right middle to left middle of the blocks. Below the table: one new block beside an input, and how many links
+run through blocks before and after they were given ways around them.
 """
 
 import argparse
@@ -19,6 +20,8 @@ from canvas import workflow
 from clew.graph.layout.layout import layout
 from clew.graph.layout.measure import crossings, overlaps
 from clew.graph.layout.place import place
+from clew.graph.routing.curves import plain, through_blocks
+from clew.graph.routing.route import route
 
 WIDTH, HEIGHT = 224.0, 92.0
 MOST_RATIO, MOST_SECONDS, MOST_PLACE_MS = 1.3, {1000: 0.2, 10_000: 1.5}, 5.0
@@ -65,6 +68,7 @@ def measure(n: int, dot_seconds: float, repeat: int) -> dict[str, Any]:
         "crossings": crossings(found, sizes, links),
         "overlaps": overlaps(found, sizes),
         "place_ms": round(statistics.median(news), 2),
+        **through(found, links),
         "dot_seconds": None,
         "dot_crossings": None,
     }
@@ -79,6 +83,21 @@ def measure(n: int, dot_seconds: float, repeat: int) -> dict[str, Any]:
     return row
 
 
+def through(place: np.ndarray, links: np.ndarray) -> dict[str, Any]:
+    """Links that run through blocks, straight and with ways around them, and how long finding those took."""
+    boxes = np.concatenate([place, place + np.array([WIDTH, HEIGHT])], 1)
+    port, upright = HEIGHT / 2, np.zeros(len(links), bool)
+    start, end = place[links[:, 0]] + np.array([WIDTH, port]), place[links[:, 1]] + np.array([0.0, port])
+    curves = plain(start, end, upright)
+    before = through_blocks(boxes, curves, np.arange(len(links) + 1), links)
+    begun = time.perf_counter()
+    found = route(boxes, curves, links, upright)
+    seconds = time.perf_counter() - begun
+    after = before.copy()
+    after[found.links] = through_blocks(boxes, found.curves, found.first, links[found.links])
+    return {"through": int(before.sum()), "ways_through": int(after.sum()), "ways_ms": round(seconds * 1e3)}
+
+
 def shown(value: float | None) -> str:
     return "not in time" if value is None else f"{value:,}"
 
@@ -91,8 +110,11 @@ def main() -> None:
     parser.add_argument("--dot-seconds", type=float, default=60.0, help="how long dot may take")
     parser.add_argument("--json", default="")
     asked = parser.parse_args()
-    print("| blocks | s | s of dot | crossings | of dot | ratio | overlaps | one new block, ms |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| blocks | s | s of dot | crossings | of dot | ratio | overlaps | one new block, ms "
+        "| links through blocks | with ways | ways, ms |"
+    )
+    print("|---|" + "---|" * 10)
     rows = []
     for n in asked.blocks:
         row = measure(n, asked.dot_seconds, asked.repeat)
@@ -100,7 +122,8 @@ def main() -> None:
         ratio = f"{row['crossings'] / row['dot_crossings']:.2f}" if row["dot_crossings"] else ""
         print(
             f"| {n:,} | {row['seconds']} | {shown(row['dot_seconds'])} | {row['crossings']:,}"
-            f" | {shown(row['dot_crossings'])} | {ratio} | {row['overlaps']} | {row['place_ms']} |",
+            f" | {shown(row['dot_crossings'])} | {ratio} | {row['overlaps']} | {row['place_ms']}"
+            f" | {row['through']:,} | {row['ways_through']:,} | {row['ways_ms']} |",
             flush=True,
         )
     goals = ", ".join(f"{n:,} in {s} s" for n, s in MOST_SECONDS.items())

@@ -52,9 +52,10 @@ def as_svg(view: GraphView) -> str:
     for note, (x, y) in drawing.notes:
         parts += [f'<g id="{note.ref}" transform="translate({x:g},{y:g})">', *_note(note, colour), "</g>"]
     for thread in drawing.threads:
-        a, b, c, d = (f"{x:g},{y:g}" for x, y in thread.points)
+        begin, *rest = (f"{x:g},{y:g}" for x, y in thread.points)
+        way = f"M{begin} C{' '.join(rest)}"
         look = f'fill="none" stroke="{colour["edge"]}" stroke-width="1.6"{DASHES[thread.kind]}'
-        parts.append(f'<path d="M{a} C{b} {c} {d}" {look}/>')
+        parts.append(f'<path d="{way}" {look}/>')
     for block, (x, y) in drawing.blocks:
         parts += [f'<g id="{block.ref}" transform="translate({x:g},{y:g})">', *_block(block, colour), "</g>"]
     return "\n".join([*parts, "</svg>"])

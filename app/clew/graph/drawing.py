@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from clew.graph.export.nesting import Nested, nested
 from clew.graph.layout.layout import layout
 from clew.graph.layout.place import place_all
+from clew.graph.routing.curves import plain
+from clew.graph.routing.route import route
 from clew.model.refs import BlockRef
 from clew.model.view import (
     BLOCK_HEIGHT,
@@ -21,7 +23,6 @@ from clew.model.view import (
 )
 
 MARGIN = 32.0
-BACKWARD = 80.0  # how far a link that runs against the stream swings out
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -29,10 +30,10 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(frozen=True)
 class Thread:
-    """One link as a cubic Bézier curve of four points; straight ones repeat their ends."""
+    """One link as cubic Bézier curves: where it begins, and three points for each curve."""
 
     kind: LinkKind
-    points: tuple[Point, Point, Point, Point]
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def draw(view: GraphView) -> Drawing:
         return Drawing((2 * MARGIN, 2 * MARGIN), (), ())
     corners = _places(view) if view.blocks else np.zeros((0, 2))
     place = {block.ref: (float(x), float(y)) for block, (x, y) in zip(view.blocks, corners, strict=True)}
-    threads = [_thread(link.kind, place[link.source], place[link.target]) for link in view.links]
     boxes = {ref: (x, y, x + BLOCK_WIDTH, y + BLOCK_HEIGHT) for ref, (x, y) in place.items()}
     boxes |= {note.ref: (note.x, note.y, note.x + note.width, note.y + note.height) for note in view.notes}
+    threads = _threads(view, boxes)
     frames = _frames(nested(view), boxes)
     extent = np.array([*boxes.values(), *(box for _, box in frames)]).reshape(-1, 2)
     ends = np.array([p for thread in threads for p in thread.points]).reshape(-1, 2)
@@ -70,10 +71,7 @@ def draw(view: GraphView) -> Drawing:
     def shifted(point: Point) -> Point:
         return float(point[0] - low[0]), float(point[1] - low[1])
 
-    moved = []
-    for thread in threads:
-        a, b, c, d = map(shifted, thread.points)
-        moved.append(Thread(thread.kind, (a, b, c, d)))
+    moved = [Thread(thread.kind, tuple(map(shifted, thread.points))) for thread in threads]
     blocks = tuple((block, shifted(place[block.ref])) for block in view.blocks)
     notes = tuple((note, shifted((note.x, note.y))) for note in view.notes)
     framed = tuple((frame, (*shifted(box[:2]), *shifted(box[2:]))) for frame, box in frames)
@@ -97,14 +95,29 @@ def _frames(part: Nested, boxes: dict[BlockRef, Box]) -> list[tuple[Frame, Box]]
     return [(part.frame, box), *found]
 
 
-def _thread(kind: LinkKind, source: Point, target: Point) -> Thread:
-    (x1, y1), (x2, y2) = source, target
-    if kind is LinkKind.SPINE:
-        top, bottom = (x1 + BLOCK_WIDTH / 2, y1 + BLOCK_HEIGHT), (x2 + BLOCK_WIDTH / 2, y2)
-        return Thread(kind, (top, top, bottom, bottom))
-    a, d = (x1 + BLOCK_WIDTH, y1 + BLOCK_HEIGHT / 2), (x2, y2 + BLOCK_HEIGHT / 2)
-    reach = max(24.0, (d[0] - a[0]) / 2) if d[0] > a[0] else BACKWARD
-    return Thread(kind, (a, (a[0] + reach, a[1]), (d[0] - reach, d[1]), d))
+def _threads(view: GraphView, boxes: dict[BlockRef, Box]) -> list[Thread]:
+    """The links, around the blocks that are in their way."""
+    if not view.links:
+        return []
+    number = {ref: i for i, ref in enumerate(boxes)}
+    own = np.array([(number[link.source], number[link.target]) for link in view.links])
+    every = np.array(list(boxes.values()))
+    a, b = every[own[:, 0]], every[own[:, 1]]
+    upright = np.array([link.kind is LinkKind.SPINE for link in view.links])
+    port = np.array([0.0, BLOCK_HEIGHT / 2])
+    under, over = (a[:, [0, 3]] + a[:, 2:]) / 2, (b[:, :2] + b[:, [2, 1]]) / 2
+    start = np.where(upright[:, None], under, a[:, [2, 1]] + port)
+    end = np.where(upright[:, None], over, b[:, :2] + port)
+    curves = plain(start, end, upright)
+    found = route(every, curves, own, upright)
+    chains = {i: curves[i : i + 1] for i in range(len(curves))}
+    for at, i in enumerate(found.links.tolist()):
+        chains[i] = found.curves[found.first[at] : found.first[at + 1]]
+    result = []
+    for link, chain in zip(view.links, chains.values(), strict=True):
+        points = [chain[0, 0], *chain[:, 1:].reshape(-1, 2)]
+        result.append(Thread(link.kind, tuple((float(x), float(y)) for x, y in points)))
+    return result
 
 
 def _places(view: GraphView) -> NDArray[np.float64]:

@@ -229,7 +229,7 @@ def test_words_are_broken_into_lines():
 def test_cut_curve_is_the_same_curve():
     control = np.array([[[-5000.0, 10.0], [-1000.0, 10.0], [1000.0, 300.0], [5000.0, 300.0]]])
     pane = Pane(1.0, QRectF(0, 0, 256, 256))
-    cut = _cut(control, pane, 2.0)[0]
+    cut = _cut(control, np.zeros(1, int), pane, 2.0)[0][0]
     t = np.linspace(0, 1, 2001)[:, None]
     whole = (
         (1 - t) ** 3 * control[0, 0]
@@ -242,7 +242,7 @@ def test_cut_curve_is_the_same_curve():
     assert abs(cut[0, 0]) < 1500
     assert cut[0, 0] <= 0
     assert cut[3, 0] >= 256
-    assert len(_cut(control + 9000, pane, 2.0)) == 0
+    assert len(_cut(control + 9000, np.zeros(1, int), pane, 2.0)[0]) == 0
 
 
 def test_a_long_link_fades_in_its_middle_from_afar(canvas):

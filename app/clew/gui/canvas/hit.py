@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF
 
+from clew.graph.routing.curves import weights
 from clew.gui.canvas.scene import PORT_Y, Ints, Scene
 
 PORT_REACH = 9.0
+_SAMPLES = weights(64)
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,18 @@ def link_at(scene: Scene, x: float, y: float, reach: float = 5.0) -> int | None:
     near = links_in(scene, x - reach, y - reach, x + reach, y + reach)
     if not len(near):
         return None
-    t = np.linspace(0.0, 1.0, 65)[:, None]
-    weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)
-    points = np.einsum("tc,ecd->etd", weights, scene.control[near])
+    curves, owner = scene.curves(near)
+    here = ((curves.min(1) <= (x + reach, y + reach)) & (curves.max(1) >= (x - reach, y - reach))).all(1)
+    curves, owner = curves[here], owner[here]
+    if not len(curves):
+        return None
+    points = np.einsum("tc,ecd->etd", _SAMPLES, curves)
     a, step = points[:, :-1], np.diff(points, axis=1)
     square = np.maximum((step**2).sum(2), 1e-12)
     along = np.clip((((x, y) - a) * step).sum(2) / square, 0.0, 1.0)
     distance = np.linalg.norm(a + along[..., None] * step - (x, y), axis=2).min(1)
     best = int(distance.argmin())
-    return int(near[best]) if distance[best] <= reach else None
+    return int(near[owner[best]]) if distance[best] <= reach else None
 
 
 def frame_at(scene: Scene, x: float, y: float) -> int | None:

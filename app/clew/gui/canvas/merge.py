@@ -6,6 +6,8 @@ import numpy as np
 
 from clew.graph.layout.place import place_all
 from clew.graph.picture import picture
+from clew.graph.routing.grid import spread
+from clew.graph.routing.route import Routes
 from clew.gui.canvas.arrangement import arrangement
 from clew.gui.canvas.scene import NOTE_CODE, SPINE_CODE, Floats, Ints, Scene
 from clew.model.refs import BlockRef
@@ -64,6 +66,7 @@ def merge(old: Scene, view: GraphView) -> Merge:
             for r, (x, y) in zip(new.tolist(), spots[new].tolist())
             if not scene.ref(r).kind.drawn
         }
+    _keep_ways(old, scene)
     fresh = tuple(b.ref for b in view.blocks if b.ref not in old.row)
     changed = frozenset(b.ref for b in view.blocks if b.ref in old.row and old.blocks[old.row[b.ref]] != b)
     return Merge(scene, given, fresh, changed, _dirty(old, scene, changed))
@@ -98,6 +101,24 @@ def _beside(scene: Scene, new: Ints) -> Floats:
     return np.round(place_all(scene.position, scene.size, new.tolist(), links[~spine], links[spine]))
 
 
+def _keep_ways(old: Scene, new: Scene) -> None:
+    """Links that went around blocks go on doing so until ways are sought anew, if their ends stay."""
+    was = {
+        (old.links[i].source, old.links[i].target, old.links[i].kind): i
+        for i in np.flatnonzero(old.way_count).tolist()
+    }
+    if not was:
+        return
+    pairs = [(i, was[key]) for i, e in enumerate(new.links) if (key := (e.source, e.target, e.kind)) in was]
+    now, before = np.array(pairs, np.int64).reshape(-1, 2).T
+    still = (new.control[now] == old.control[before]).all((1, 2))
+    now, before = now[still], before[still]
+    count = old.way_count[before]
+    _, at = spread(old.way_first[before], count)
+    routes = Routes(np.arange(len(now)), old.ways[at], np.concatenate([[0], np.cumsum(count)]))
+    new.lead(now, routes)
+
+
 def _dirty(old: Scene, new: Scene, changed: frozenset[BlockRef]) -> Floats:
     """Rectangles around all that came, went, moved or looks different."""
     before, after = [], []
@@ -113,9 +134,7 @@ def _dirty(old: Scene, new: Scene, changed: frozenset[BlockRef]) -> Floats:
     now = {(e.source, e.target, e.kind): i for i, e in enumerate(new.links)}
     for mine, other, scene in ((was, now, old), (now, was, new)):
         at_links = np.array([i for k, i in mine.items() if k not in other], np.int64)
-        rects.append(
-            np.concatenate([scene.low[at_links], scene.high[at_links]], 1) + np.array([-4, -4, 4, 4])
-        )
+        rects.append(scene.around_threads(at_links))
     if old.frames != new.frames:
         rects.extend([old.frame_rects(), new.frame_rects()])
     return np.concatenate(rects)

@@ -55,6 +55,7 @@ class Movable(Surface):
             self._redraw_all()
         else:
             self.tiles.invalidate(found.dirty)
+        self.ways.seek()
         self.choose(found.scene.rows(chosen), tell=False)
         if self.selection() != chosen:
             self.selection_changed.emit(self.selection())
@@ -125,6 +126,7 @@ class Movable(Surface):
     def drop(self, rows: Ints, before: Floats | None) -> None:
         """Set lifted rows down; tells of the move if `before`, where they were, is given and different."""
         self.scene.floating[rows] = False
+        self.ways.seek(rows)
         self.tiles.invalidate(self.scene.touched(rows))
         self.tiles.bounds = self.scene.bounds()
         self.minimap.outdate()
@@ -150,6 +152,7 @@ class Movable(Surface):
         if changed:
             self._redraw(changed)
         if resized:
+            self.ways.seek()
             self._redraw_all()
 
     def _glide_to(self, rows: Ints, after: Floats) -> None:

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from clew.graph.picture import HiddenPlaces
+from clew.graph.routing.curves import plain
+from clew.graph.routing.grid import spread
+from clew.graph.routing.route import Routes
 from clew.gui.canvas.frame_rows import FrameRows
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import (
@@ -28,6 +31,7 @@ KINDS = tuple(BlockKind)
 STATES = tuple(BlockState)
 LINK_KINDS = tuple(LinkKind)
 PORT_Y = BLOCK_HEIGHT / 2  # ports stand at one height on low and tall blocks, so that rows run straight
+_EDGE = np.array([-4.0, -4.0, 4.0, 4.0])  # for the width of a line
 _KIND_CODE = {k: i for i, k in enumerate(KINDS)}
 _STATE_CODE = {s: i for i, s in enumerate(STATES)}
 _LINK_CODE = {k: i for i, k in enumerate(LINK_KINDS)}
@@ -56,8 +60,11 @@ class Scene:
         kind, state: int64 (n,), indices into KINDS and STATES.
         source, target: int64 (m,), rows at the ends of the links.
         link_kind: int64 (m,), indices into LINK_KINDS.
-        control: float64 (m, 4, 2), control points of the threads.
+        control: float64 (m, 4, 2), control points of the threads that go straight from port to port.
+        way_first, way_count: int64 (m,), which of `ways` a thread consists of that goes around blocks.
+        ways: float64 (k, 4, 2), control points of those threads, one cubic after the other.
         low, high: float64 (m, 2), corners around each thread.
+        step: counts the changes of places and sizes.
         floating: bool (n,), rows that something else draws just now (a drag, an animation).
         frames: those that show something, the inner ones before those around them.
         frame_rows: rows of each frame's members, those of frames inside it too.
@@ -84,6 +91,10 @@ class Scene:
         self.target = np.array([self.row[e.target] for e in self.links], np.int64)
         self.link_kind = np.array([_LINK_CODE[e.kind] for e in self.links], np.int64)
         self.control = np.zeros((len(self.links), 4, 2))
+        self.ways = np.zeros((0, 4, 2))
+        self.way_first = np.zeros(len(self.links), np.int64)
+        self.way_count = np.zeros(len(self.links), np.int64)
+        self.step = 0
         self.low = np.zeros((len(self.links), 2))
         self.high = np.zeros((len(self.links), 2))
         self.floating = np.zeros(n, bool)
@@ -114,11 +125,13 @@ class Scene:
 
     def replace(self, row: int, block: Block) -> None:
         """Show other content in a row."""
+        before = self.blocks[row]
         self.blocks[row] = block
-        self.size[row] = size_of(block)
-        self._bounds = self._rects = None
-        self.bend(self.links_at(np.array([row])))
         self.state[row] = _STATE_CODE[block.state]
+        if size_of(before) != size_of(block):
+            self.size[row] = size_of(block)
+            self._bounds = self._rects = None
+            self.bend(self.links_at(np.array([row])))
 
     def move(self, rows: Ints, position: Floats) -> None:
         """Put rows somewhere else; their threads follow."""
@@ -137,28 +150,75 @@ class Scene:
         return mask
 
     def bend(self, links: Ints) -> None:
-        """Compute the threads of some links anew: cubic, level at both ports; upright along a spine."""
+        """Compute the threads of some links anew, straight from port to port."""
+        self.step += 1
         if not len(links):
             return
         a, b = self.source[links], self.target[links]
-        upright = (self.link_kind[links] == SPINE_CODE)[:, None]
+        upright = self.link_kind[links] == SPINE_CODE
+        down = upright[:, None]
         pa, pb, sa, sb = self.position[a], self.position[b], self.size[a], self.size[b]
-        start = np.where(upright, pa + sa * (0.5, 1.0), pa + sa * (1.0, 0.0) + np.array([0.0, PORT_Y]))
-        end = np.where(upright, pb + sb * (0.5, 0.0), pb + np.array([0.0, PORT_Y]))
-        gap = end - start
-        reach = np.maximum(np.abs(gap[:, 0]) * 0.5, np.minimum(40.0, np.abs(gap).max(1)))
-        # A thread that runs back needs room to turn, but not a loop as long as the way.
-        reach = np.where(gap[:, 0] < 0, np.minimum(40.0 + np.abs(gap[:, 0]) * 0.25, 160.0), reach)
-        down = np.abs(gap[:, 1]) * 0.5
-        pull = np.where(
-            upright,
-            np.column_stack([np.zeros(len(links)), down]),
-            np.column_stack([reach, np.zeros(len(links))]),
-        )
-        control = np.stack([start, start + pull, end - pull, end], 1)
+        start = np.where(down, pa + sa * (0.5, 1.0), pa + sa * (1.0, 0.0) + np.array([0.0, PORT_Y]))
+        end = np.where(down, pb + sb * (0.5, 0.0), pb + np.array([0.0, PORT_Y]))
+        control = plain(start, end, upright)
         self.control[links] = control
+        self.way_count[links] = 0
         self.low[links] = control.min(1)
         self.high[links] = control.max(1)
+
+    def lead(self, links: Ints, routes: Routes) -> Ints:
+        """Let some links go the ways that were found for them, the others of them straight.
+
+        Args:
+            links: int64 (a,), the links that ways were sought for.
+            routes: what was found; its links are numbers in `links`.
+
+        Returns:
+            The links that go another way than before.
+        """
+        count = np.zeros(len(self.links), np.int64)
+        count[links[routes.links]] = np.diff(routes.first)
+        first = np.zeros(len(self.links), np.int64)
+        first[links[routes.links]] = routes.first[:-1]
+        changed = links[self._differs(links, first[links], count[links], routes.curves)]
+        kept = np.flatnonzero(self.way_count)
+        kept = kept[~np.isin(kept, changed)]
+        new = changed[count[changed] > 0]
+        owner, at = spread(self.way_first[kept], self.way_count[kept])
+        _, then = spread(first[new], count[new])
+        self.bend(changed)
+        self.way_count[new] = count[new]
+        order = np.concatenate([kept, new])
+        self.way_first[order] = np.cumsum(self.way_count[order]) - self.way_count[order]
+        self.ways = np.concatenate([self.ways[at], routes.curves[then]])
+        if len(new):
+            low, high = self.ways[len(owner) :].min(1), self.ways[len(owner) :].max(1)
+            begin = self.way_first[new] - len(owner)
+            self.low[new] = np.minimum.reduceat(low, begin)
+            self.high[new] = np.maximum.reduceat(high, begin)
+        return changed
+
+    def _differs(self, links: Ints, first: Ints, count: Ints, curves: Floats) -> Mask:
+        """Whether ways are other ones than those that links go now: bool (a,)."""
+        other: Mask = self.way_count[links] != count
+        same = np.flatnonzero(~other & (count > 0))
+        owner, mine = spread(self.way_first[links[same]], count[same])
+        _, theirs = spread(first[same], count[same])
+        other[same[owner[(self.ways[mine] != curves[theirs]).any((1, 2))]]] = True
+        return other
+
+    def curves(self, links: Ints) -> tuple[Floats, Ints]:
+        """The cubics of some links, float64 (k, 4, 2), and whose each is, as a number in `links`, int64 (k,).
+
+        Those of one link stand in order, one beginning where the other ends.
+        """
+        count = self.way_count[links]
+        straight = np.flatnonzero(count == 0)
+        owner, at = spread(self.way_first[links], count)
+        return (
+            np.concatenate([self.control[links[straight]], self.ways[at]]),
+            np.concatenate([straight, owner]),
+        )
 
     def bounds(self, rows: Ints | None = None) -> QRectF:
         """The rectangle around some rows, or around all blocks and frames; null if there are none."""
@@ -198,6 +258,11 @@ class Scene:
 
     def touched(self, rows: Ints) -> Floats:
         """Rectangles around rows, their threads and frames; float64 (k, 4), left top right bottom."""
-        links, edge = self.links_at(rows), np.array([-4, -4, 4, 4])
-        threads = np.concatenate([self.low[links], self.high[links]], 1) + edge
-        return np.concatenate([self.covered(rows), threads, self.frame_rects()[self.frames_of(rows)] + edge])
+        threads = self.around_threads(self.links_at(rows))
+        frames = self.frame_rects()[self.frames_of(rows)] + _EDGE
+        return np.concatenate([self.covered(rows), threads, frames])
+
+    def around_threads(self, links: Ints) -> Floats:
+        """Rectangles around threads; float64 (k, 4), left top right bottom."""
+        result: Floats = np.concatenate([self.low[links], self.high[links]], 1) + _EDGE
+        return result

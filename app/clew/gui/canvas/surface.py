@@ -17,6 +17,7 @@ from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Ints, Scene
 from clew.gui.canvas.style import Style
 from clew.gui.canvas.tiles import BUDGET, Tiles
+from clew.gui.canvas.ways import Ways
 from clew.gui.theme import Theme
 from clew.model.refs import BlockRef
 
@@ -33,6 +34,7 @@ class Surface(QAbstractScrollArea):
         scene: what is shown.
         camera: where from.
         marks: what lies over the tiles.
+        ways: how links go around blocks.
         selected_rows: rows of the selected blocks, the one selected last at the end.
     """
 
@@ -63,6 +65,7 @@ class Surface(QAbstractScrollArea):
         self._again.timeout.connect(self.viewport().update)
         self._thumbs = QTimer(self, singleShot=True, interval=40)
         self._thumbs.timeout.connect(self._draw_thumbs)
+        self.ways = Ways(self)
         self.minimap = Minimap(self)
         self.minimap.stand()
 

@@ -1,9 +1,12 @@
 """Draw links: many at once from arrays, cut to the window before they are stroked."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from clew.graph.routing.curves import weights
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_lines
 from clew.gui.canvas.scene import LINK_KINDS, SPINE_CODE, UNSAVED_CODE, Floats, Ints, Mask, Scene
@@ -20,12 +23,7 @@ _LONG, _WHOLE_END = (
 _DENSE = 16  # curves in one tile from which short lines do: four times faster, seams lost in the crowd
 
 
-def _bernstein(pieces: int) -> Floats:
-    t = np.linspace(0.0, 1.0, pieces + 1)[:, None]
-    return np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], 1)
-
-
-_SAMPLES = _bernstein(_PIECES)
+_SAMPLES = weights(_PIECES)
 
 
 def draw_threads(
@@ -34,28 +32,42 @@ def draw_threads(
     """Draw some links; `lit` draws them as the thread that is being looked at."""
     zoom, vector = pane.zoom, pane.vector
     for chosen, pen in _pens(scene, links, style, pane, lit=lit):
-        control = scene.control[chosen] * pane.scale - (pane.origin if vector else np.round(pane.origin))
+        corner = pane.origin if vector else np.round(pane.origin)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= BRIEF / 2 or lit or vector)
         if zoom < BRIEF and not vector:
-            lines = np.concatenate([control[:, 0], control[:, 3]], 1)
+            lines = (scene.control[chosen][:, ::3] * pane.scale - corner).reshape(-1, 4)
             for part, colour in _faded(lines, pen.color(), style, pane, lit=lit):
                 painter.setPen(QPen(colour, pen.widthF(), pen.style(), pen.capStyle()))
                 draw_lines(painter, part[_in_view(part, pane, pen.widthF() + 1)])
             continue
+        curves, owner = scene.curves(chosen)
+        control = curves * pane.scale - corner
         if not vector and pen.style() == Qt.PenStyle.SolidLine:  # a cut would shift dashes
-            control = _cut(control, pane, pen.widthF() + 2)
+            control, owner = _cut(control, owner, pane, pen.widthF() + 2)
             if len(control) > _DENSE:
                 points = np.einsum("tc,ecd->etd", _SAMPLES, control)
                 lines = np.concatenate([points[:, :-1], points[:, 1:]], 2).reshape(-1, 4)
                 draw_lines(painter, lines[_in_view(lines, pane, pen.widthF() + 1)])
                 continue
-        for start, one, two, end in control.tolist():
+        for path in _paths(control, owner):
+            painter.drawPath(path)  # one by one: what crosses in one path costs more than it is worth
+
+
+def _paths(control: Floats, owner: Ints) -> Iterator[QPainterPath]:
+    """A path for each link; one that was cut into parts has several."""
+    path, last, at = QPainterPath(), -1, None
+    for link, (start, one, two, end) in zip(owner.tolist(), control.tolist()):
+        if link != last or start != at:
+            if last >= 0:
+                yield path
             path = QPainterPath()
             path.moveTo(*start)
-            path.cubicTo(*one, *two, *end)
-            painter.drawPath(path)  # one by one: what crosses in one path costs more than it is worth
+        path.cubicTo(*one, *two, *end)
+        last, at = link, end
+    if last >= 0:
+        yield path
 
 
 def _faded(
@@ -72,8 +84,10 @@ def _faded(
     return [(middle, mix(colour, style.theme.bg, 0.35)), (np.concatenate(ends), colour)]
 
 
-def _cut(control: Floats, pane: Pane, margin: float) -> Floats:
-    """The parts of cubic curves that can be seen, float64 (k, 4, 2); what is not drawn costs nothing.
+def _cut(control: Floats, owner: Ints, pane: Pane, margin: float) -> tuple[Floats, Ints]:
+    """The parts of cubic curves that can be seen, float64 (k, 4, 2), and whose they are.
+
+    What is not drawn costs nothing.
 
     Each curve is sampled; from the first to the last piece in view it is cut out with the blossom of the
     cubic (its polar form, evaluated at the two ends).
@@ -82,7 +96,7 @@ def _cut(control: Floats, pane: Pane, margin: float) -> Floats:
     pieces = np.concatenate([points[:, :-1], points[:, 1:]], 2)
     seen = _in_view(pieces.reshape(-1, 4), pane, margin).reshape(pieces.shape[:2])
     some = seen.any(1)
-    control, seen = control[some], seen[some]
+    control, seen, owner = control[some], seen[some], owner[some]
     first = (seen.argmax(1) / _PIECES)[:, None, None]
     last = (1 - seen[:, ::-1].argmax(1) / _PIECES)[:, None, None]
 
@@ -92,15 +106,8 @@ def _cut(control: Floats, pane: Pane, margin: float) -> Floats:
             left = left[:, :-1] * (1 - t) + left[:, 1:] * t
         return left[:, 0]
 
-    return np.stack(
-        [
-            blossom(first, first, first),
-            blossom(first, first, last),
-            blossom(first, last, last),
-            blossom(last, last, last),
-        ],
-        1,
-    )
+    corners = ((first, first, first), (first, first, last), (first, last, last), (last, last, last))
+    return np.stack([blossom(*at) for at in corners], 1), owner
 
 
 def _in_view(lines: Floats, pane: Pane, margin: float) -> Mask:

@@ -141,6 +141,7 @@ class WorkflowPage(Page):
         canvas, thumbs = self.canvas, thumbnails(self.ws, self.ops)
         canvas.set_previews(lambda preview, px: thumbs.get(preview, px, px))
         thumbs.ready.connect(canvas.preview_ready)
+        canvas.ways.aside = self.ops.query
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
         canvas.gesture_over.connect(self._catch_up)

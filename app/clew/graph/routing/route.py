@@ -1,0 +1,220 @@
+"""Find ways for links around the blocks that they would run through.
+
+A link goes from left to right through corridors: level stretches over or under a block that is in its way,
+joined by curves that are level at both ends. Corridors are added one by one, at the first block that is met,
+for all links at once. A link for which no way is found keeps its plain curve.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clew.graph.routing.curves import Chains, covered, first_met
+from clew.graph.routing.grid import Grid
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_MARGIN = 8.0  # scene pixels that a link keeps from a block
+_PAD = 14.0  # how far a corridor reaches beyond the block
+_ROOM = 8.0  # the least way in which a link changes its height
+_LANES, _LANE = 3, 4.0  # links of different blocks go beside each other, so many scene pixels apart
+_NEAR = 10.0  # from the block to the first lane
+_GAP = _NEAR + (_LANES - 1) * _LANE + _NEAR  # a gap that has all lanes
+_LEAST = 2 * (_MARGIN + 0.5)  # a gap that one link fits through
+_ROUNDS, _CORRIDORS, _STEPS = 10, 8, 8
+_FAR = 2400.0  # scene pixels; a longer way around would be harder to follow than a link under a block
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The links that got another way.
+
+    Attributes:
+        links: int64 (r,), which they are, ascending.
+        curves: float64 (k, 4, 2), their cubics one after the other.
+        first: int64 (r + 1,), where the curves of each begin.
+    """
+
+    links: Ints
+    curves: Floats
+    first: Ints
+
+
+def route(boxes: Floats, curves: Floats, own: Ints, upright: Mask) -> Routes:
+    """Look for ways around blocks.
+
+    Args:
+        boxes: float64 (n, 4), left, top, right, bottom of the blocks.
+        curves: float64 (m, 4, 2), the plain curves.
+        own: int64 (m, 2), the blocks at the ends of each link.
+        upright: bool (m,), links that run downwards.
+    """
+    found: list[tuple[Ints, Floats]] = []
+    for turned in (False, True):
+        some = np.flatnonzero(upright == turned)
+        if not len(some):
+            continue
+        way = (slice(None), [1, 0, 3, 2]) if turned else (slice(None),)
+        plain = curves[some][..., ::-1] if turned else curves[some]
+        owner, chain = _Search(boxes[way], plain, own[some]).ways()
+        found.append((some[owner], chain[..., ::-1] if turned else chain))
+    owner = np.concatenate([o for o, _ in found]) if found else np.zeros(0, np.int64)
+    chain = np.concatenate([c for _, c in found]) if found else np.zeros((0, 4, 2))
+    by = np.argsort(owner, kind="stable")
+    links, first = np.unique(owner[by], return_index=True)
+    return Routes(links, np.ascontiguousarray(chain[by]), np.append(first, len(by)))
+
+
+class _Search:
+    """Ways for links that run from left to right.
+
+    Corridors are kept as left and right end and height, float64 (m, _CORRIDORS), from left to right; what is
+    not used is infinite.
+    """
+
+    def __init__(self, boxes: Floats, plain: Floats, own: Ints) -> None:
+        self._grid = Grid(boxes, _MARGIN)
+        self._boxes, self._own, self._plain = boxes, own, plain
+        self._start, self._end = plain[:, 0], plain[:, 3]
+        self._corridor = np.full((3, len(plain), _CORRIDORS), np.inf)
+        lane = np.abs(np.round(self._start[:, 1] / 7 + self._start[:, 0] / 11)).astype(np.int64) % _LANES
+        self._lane: Floats = lane.astype(np.float64) * _LANE
+        self._last = np.zeros(len(plain), np.int64)  # the corridor that was added last
+
+    def ways(self) -> tuple[Ints, Floats]:
+        """Links and their curves; a link of several curves stands several times, in order."""
+        onwards = self._end[:, 0] - self._start[:, 0] > 2 * _ROOM
+        shut = covered(self._grid, self._plain, np.arange(len(self._plain) + 1), self._own)
+        seeking = np.flatnonzero(onwards & ~shut)
+        done: list[Ints] = []
+        for turn in range(_ROUNDS):
+            chains = self._chains(seeking)
+            box = first_met(self._grid, chains)
+            if turn:
+                done.append(seeking[box < 0])
+            seeking, box = seeking[box >= 0], box[box >= 0]
+            seeking = seeking[self._go_around(seeking, box)]
+            if not len(seeking):
+                break
+        found = np.sort(np.concatenate([*done, seeking[:0]]))
+        chains = self._chains(found)
+        return np.repeat(found, np.diff(chains.first)), chains.curves
+
+    def _go_around(self, link: Ints, box: Ints) -> Mask:
+        """Give each link a corridor past a block, over or under it; whether there is one."""
+        start, end = self._start[link], self._end[link]
+        left, right = self._boxes[box, 0], self._boxes[box, 2]
+        left = np.maximum(left - np.clip((left - start[:, 0]) / 2, 0, _PAD), start[:, 0])
+        right = np.minimum(right + np.clip((end[:, 0] - right) / 2, 0, _PAD), end[:, 0])
+        x0, x1, height = self._corridor[:, link]
+        joined = (x0 - _ROOM < right[:, None]) & (x1 + _ROOM > left[:, None])
+        left = np.minimum(left, np.where(joined, x0, np.inf).min(1))
+        right = np.maximum(right, np.where(joined, x1, -np.inf).max(1))
+        x0, x1, height = _in_order(*(np.where(joined, np.inf, part) for part in (x0, x1, height)))
+        place = (x0 < left[:, None]).sum(1)[:, None]  # how many corridors come before
+        heights = np.column_stack([start[:, 1], height])
+        before = np.take_along_axis(heights, place, 1)[:, 0]
+        after = np.take_along_axis(np.column_stack([height, np.full(len(link), np.inf)]), place, 1)[:, 0]
+        after = np.where(np.isfinite(after), after, end[:, 1])
+        best, cost = self._best(link, box, left, right, before, after)
+        found: Mask = np.isfinite(cost) & ~np.isfinite(x0[:, -1])
+        x0[:, -1], x1[:, -1], height[:, -1] = left, right, best
+        self._corridor[:, link] = _in_order(x0, x1, height)
+        self._last[link] = place[:, 0]
+        return found
+
+    def _best(
+        self, link: Ints, box: Ints, left: Floats, right: Floats, before: Floats, after: Floats
+    ) -> tuple[Floats, Floats]:
+        """The height of the cheaper corridor past a block, and how far up and down it leads; else infinite.
+
+        Args:
+            link, box: int64 (a,).
+            left, right: float64 (a,), where the corridor begins and ends.
+            before, after: float64 (a,), the heights that the link comes from and goes to.
+        """
+        start, end = self._start[link], self._end[link]
+        first, last = left - start[:, 0] < _ROOM, end[:, 0] - right < _ROOM
+        top, bottom = self._boxes[box, 1], self._boxes[box, 3]
+        options = [
+            self._beside(left, right, top, self._lane[link], up=True),
+            self._beside(left, right, bottom, self._lane[link], up=False),
+        ]
+        # Where there is no room to change the height it has to be that of the port.
+        for port, tied in ((start, first), (end, last)):
+            clear = self._clear(left, right, port[:, 1])
+            options = [np.where(tied, np.where(clear, port[:, 1], np.inf), h) for h in options]
+        both = first & last
+        options = [np.where(both & (start[:, 1] != end[:, 1]), np.inf, h) for h in options]
+        heights = np.array(options)
+        cost = np.abs(heights - before) + np.abs(heights - after)
+        cost[~(cost < _FAR + np.abs(before - after))] = np.inf
+        choice = cost.argmin(0)
+        rows = np.arange(len(link))
+        return heights[choice, rows], cost[choice, rows]
+
+    def _clear(self, left: Floats, right: Floats, height: Floats) -> Mask:
+        """Whether a link can go level at a height: bool (a,)."""
+        half = _LEAST / 2
+        met_there, _ = self._grid.touching(np.column_stack([left, height - half, right, height + half]))
+        mask = np.ones(len(left), bool)
+        mask[met_there] = False
+        return mask
+
+    def _beside(self, left: Floats, right: Floats, edge: Floats, lane: Floats, *, up: bool) -> Floats:
+        """Heights of the nearest gaps over (`up`) or under some edges, as wide as asked; else infinite."""
+        sign = -1.0 if up else 1.0
+        edge, result = edge.copy(), np.full(len(edge), np.inf)
+        open_ = np.arange(len(edge))
+        for _ in range(_STEPS):
+            near, far = edge[open_], edge[open_] + sign * _GAP
+            rects = np.column_stack([left[open_], np.minimum(near, far), right[open_], np.maximum(near, far)])
+            which, box = self._grid.touching(rects)
+            # How far from the edge the next blocks begin and end, counted away from it.
+            begin = sign * (self._boxes[box, 3 if up else 1] - near[which])
+            end = sign * (self._boxes[box, 1 if up else 3] - near[which])
+            gap = np.full(len(open_), _GAP)
+            np.minimum.at(gap, which, begin)
+            free = gap >= _LEAST
+            shift = np.where(gap >= _GAP, _NEAR + lane[open_], gap / 2)
+            result[open_[free]] = (near + sign * shift)[free]
+            beyond = np.zeros(len(open_))
+            np.maximum.at(beyond, which, np.where(begin < _LEAST, end, 0.0))
+            edge[open_] = near + sign * beyond
+            open_ = open_[~free]
+            if not len(open_):
+                break
+        return result
+
+    def _chains(self, links: Ints) -> Chains:
+        """The curves of links through their corridors; the plain curve of those that have none."""
+        x0, x1, height = self._corridor[:, links]
+        used = np.isfinite(x0)
+        n, k = x0.shape
+        stops = np.full((n, 2 * k + 2, 2), np.nan)
+        stops[:, 0], stops[:, -1] = self._start[links], self._end[links]
+        stops[:, 1:-1:2] = np.where(used[..., None], np.stack([x0, height], 2), np.nan)
+        stops[:, 2:-1:2] = np.where(used[..., None], np.stack([x1, height], 2), np.nan)
+        there = ~np.isnan(stops[..., 0])
+        # A corridor that begins at the port begins there.
+        there[:, 1:-1] &= (stops[:, 1:-1, 0] > stops[:, :1, 0]) & (stops[:, 1:-1, 0] < stops[:, -1:, 0])
+        owner, stop = np.nonzero(there)
+        points = stops[there]
+        same = owner[1:] == owner[:-1]
+        owner, stop, a, d = owner[:-1][same], stop[:-1][same], points[:-1][same], points[1:][same]
+        reach = np.column_stack([(d[:, 0] - a[:, 0]) / 2, np.zeros(len(a))])
+        curves = np.stack([a, a + reach, d - reach, d], 1)
+        first = np.searchsorted(owner, np.arange(n + 1))
+        plain = ~used[:, 0]
+        curves[first[:-1][plain]] = self._plain[links[plain]]
+        known = (stop < 2 * self._last[links][owner]) | (stop % 2 == 1)
+        return Chains(curves, first, self._own[links], known)
+
+
+def _in_order(x0: Floats, x1: Floats, height: Floats) -> Floats:
+    """Corridors from left to right, float64 (3, a, _CORRIDORS)."""
+    by = np.argsort(x0, axis=1, kind="stable")
+    return np.stack([np.take_along_axis(part, by, 1) for part in (x0, x1, height)])
