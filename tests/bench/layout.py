@@ -2,8 +2,8 @@
 
 Both lay out the same made-up workspaces, numbers and links shuffled, blocks of one size; seconds are wall
 time, for `dot` that of the whole program with splines off. Crossings are counted for both in the same way:
-straight lines from right middle to left middle of the blocks. Below the table: one new block beside an input, and how many links
-run through blocks before and after they were given ways around them.
+straight lines from right middle to left middle of the blocks. Below the table: one new block beside an input,
+and how many links run through blocks before and after they were given ways around them.
 """
 
 import argparse
