@@ -59,6 +59,7 @@ TABLE: tuple[Keys, ...] = (
     Keys("open-workspace", "Open workspace", ("Ctrl+O",), EVERYWHERE, icon="folder-open"),
     Keys("quit", "Close the window", ("Ctrl+Q",), EVERYWHERE, icon="x"),
     Keys("find", "Find a block", ("Ctrl+F",), GRAPH, icon="search"),
+    Keys("outline", "Show or hide the outline", ("Ctrl+B",), GRAPH, icon="list-tree"),
     Keys("walk", "Walk along the links", (), GRAPH, "arrow keys"),
     Keys("walk-add", "Walk, and add to the selection", (), GRAPH, "Shift+arrow keys"),
     Keys("open", "Open", ("Return",), GRAPH, "double click", "eye"),

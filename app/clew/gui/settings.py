@@ -17,6 +17,8 @@ class Settings:
     theme: str = "system"
     geometry: str = ""
     inspector_width: int = 340
+    outline_width: int = 240
+    outline_shown: bool = False
     reduced_motion: bool = False  # True: no animation, whatever the system says
     recent_commands: list[str] = field(default_factory=list)  # of the palette, the newest first
 

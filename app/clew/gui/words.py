@@ -2,6 +2,7 @@
 
 from clew.base.words import count
 from clew.model.changes import Change, VersionDiff
+from clew.model.view import Block, BlockState
 
 READ_ONLY = (
     "This workspace lies where it cannot be written. You can look, compare, verify and download, "
@@ -26,6 +27,16 @@ def change_sentence(diff: VersionDiff) -> str:
     removed = diff.number(Change.REMOVED)
     parts.append(f"{count(removed, 'item')} removed" if removed else "nothing removed")
     return ", ".join(parts)
+
+
+def block_words(block: Block) -> str:
+    """All that a block shows, for looking words up in it."""
+    return f"{block.title} {block.caption} {block.fact} {' '.join(block.chips)}"
+
+
+def project_name(block: Block) -> str:
+    """The name of the project that a version, a state or a project itself is of."""
+    return block.fact if block.state is BlockState.DELETED else block.title
 
 
 def capital(text: str) -> str:

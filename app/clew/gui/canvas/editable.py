@@ -1,6 +1,6 @@
 """What is edited on the canvas besides places: notes, frames, descriptions. It only tells what is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Signal
@@ -195,6 +195,14 @@ class Editable(Movable):
             self.select((ref,))
         elif place is not None:
             self.choose_frame(place)
+
+    def bring(self, refs: Sequence[BlockRef]) -> None:
+        """Select blocks, or choose a frame, and bring them into view."""
+        if len(refs) == 1 and refs[0].kind is BlockKind.FRAME:
+            self.show_frame(refs[0].id)
+            self.reveal(self.selected_rows)
+        else:
+            self.select(refs, reveal=True)
 
     def fold(self) -> None:
         """H: fold the frame under the hand into one block, or unfold the selected one."""

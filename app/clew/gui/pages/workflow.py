@@ -24,6 +24,7 @@ from clew.gui.ops import Ops
 from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.lookout import Lookout
+from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
 from clew.gui.pages.sieve import Sieve
 from clew.gui.pages.task_feed import TaskFeed
@@ -87,7 +88,6 @@ class WorkflowPage(Page):
     def _build_header(self) -> None:
         self.header = Header(self.ws.name)
         self.crumbs = Crumbs(self.state)
-        self.header.lead(self.crumbs)
         self.finder = FindField(self.state, self._jump, self._search, self._choose)
         self.filter_button = button(
             "Filter", self.sieve.open, "quiet", name="Filter blocks", tip=tip("Filter blocks", "filter")
@@ -110,7 +110,11 @@ class WorkflowPage(Page):
         left.setSpacing(0)
         left.addWidget(self.header)
         left.addWidget(self.sieve.strip)
-        left.addLayout(self._stack, 1)
+        side = QWidget()
+        side.setLayout(self._stack)
+        self.outlining = Outlining(self, side)
+        self.header.lead(self.outlining.button, self.crumbs)
+        left.addWidget(self.outlining.splitter, 1)
         panel = QFrame()
         panel.setProperty("look", "panel")
         inside = QVBoxLayout(panel)
@@ -160,6 +164,7 @@ class WorkflowPage(Page):
             "redo": self.history.redo,
             "show": self._show_around,
             "filter": self.sieve.open,
+            "outline": self.outlining.toggle,
         }
         bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -172,7 +177,7 @@ class WorkflowPage(Page):
 
     def panes(self) -> tuple[QWidget, ...]:
         """Where F6 stops."""
-        return self._left, self.inspector
+        return self.outlining.pane, self._left, self.inspector
 
     def show_route(self, route: Route) -> None:
         scope = route.args.get("scope") or Scope()
@@ -207,6 +212,7 @@ class WorkflowPage(Page):
                 shown[self._place[block.ref]] = block
             self.view = replace(self.view, blocks=tuple(shown))
             self.canvas.update_blocks(known)
+            self.outlining.update_blocks(known)
 
     def refresh(self) -> None:
         """Read the graph again; while one reading runs, one more is remembered, never a queue."""
@@ -256,6 +262,7 @@ class WorkflowPage(Page):
             self.ops.query(lambda: counts(self.ws)["running"], self._invite)
         self.version_button.setVisible(bool(view.blocks))
         given = self.canvas.set_graph(shown, animate=not first)
+        self.outlining.show_view(shown)
         if given:  # a block that is filtered away and comes back stands where it stood
             self.view = replace(view, positions={**given, **view.positions})
         if given and not self.sieve.active and not self.ws.read_only:
@@ -281,7 +288,7 @@ class WorkflowPage(Page):
 
     def _jump(self, ref: BlockRef) -> None:
         self.sieve.reveal([ref])
-        self.canvas.select((ref,), reveal=True)
+        self.canvas.bring((ref,))
         self.canvas.setFocus()
 
     def _show_around(self) -> None:

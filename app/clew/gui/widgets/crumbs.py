@@ -11,8 +11,9 @@ from clew.gui.fonts import ui_font
 from clew.gui.state import State
 from clew.gui.widgets.basic import clear, label
 from clew.gui.widgets.paint import paint_focus
+from clew.gui.words import project_name
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, BlockState, GraphView, LinkKind, Scope
+from clew.model.view import Block, GraphView, LinkKind, Scope
 
 _WIDEST, _LEAST = 150, 30
 Way = tuple[tuple[str, Scope], ...]
@@ -27,11 +28,6 @@ def way_to(view: GraphView, workspace: str) -> Way:
     if worked_on is None or worked_on.project_id is None:
         return (top,)
     return top, (project_name(worked_on), Scope("project", worked_on.project_id))
-
-
-def project_name(block: Block) -> str:
-    """The name of the project that a version, a state or a project itself is of."""
-    return block.fact if block.state is BlockState.DELETED else block.title
 
 
 def _project_of(view: GraphView) -> Block | None:
