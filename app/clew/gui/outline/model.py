@@ -88,7 +88,7 @@ class OutlineModel(QAbstractItemModel):
 
     def _detail(self, line: Line, block: Block | None) -> str:
         if block is None:
-            return f"{line.count:,}" if line.count else ""
+            return f"{line.total:,}" if line.total else ""
         if block.state is BlockState.DELETED:
             return "deleted"
         if block.ref.kind is BlockKind.TASK:
@@ -105,5 +105,5 @@ def _number(index: Index) -> int:
 
 
 def _number_in(block: Block) -> str:
-    """ "version 2" of the caption "Project, version 2"."""
+    """The end of a caption: of "Project, version 2" it is "version 2"."""
     return block.caption.rpartition(", ")[2]

@@ -1,13 +1,13 @@
 """The outline beside the canvas: a filter, and the tree of the graph below it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.outline.model import LINE, OutlineModel
-from clew.gui.outline.tree import Tree
+from clew.gui.outline.tree import Key, Tree
 from clew.gui.outline.view import OutlineView
 from clew.gui.state import State
 from clew.gui.widgets.basic import is_press, label
@@ -19,7 +19,7 @@ EMPTY = "The graph is empty. What happens in it is listed here."
 NOTHING = "Nothing in this graph has these words."
 _FEW = 80  # blocks up to which everything is unfolded at first
 _SHOWN = 400  # hits up to which the filter unfolds what holds them
-_MOST = 200  # selected blocks that are marked
+_MOST = 100  # selected blocks that are marked
 _WIDEST = 16777215  # as Qt says that there is no limit
 
 
@@ -34,7 +34,7 @@ class OutlinePane(QFrame):
         self._state = state
         self._view: GraphView | None = None
         self._stale = self._still = False
-        self._unfolded: dict[str, set[str]] = {}  # keys of nodes by scope
+        self._unfolded: dict[str, set[Key]] = {}  # keys of nodes by scope
         self.filter = SearchField(state, "Filter the outline")
         self.filter.setMinimumWidth(100)
         self.filter.setMaximumWidth(_WIDEST)
@@ -113,37 +113,34 @@ class OutlinePane(QFrame):
         self._still = True
         made = Tree(self._view, words)
         self.model.set_tree(made)
-        self._unfold(-1, self._wanted(made))
+        for key in self._wanted(made):
+            if (number := made.at(key)) is not None:
+                tree.setExpanded(self.model.index_of(number), True)
         self._still = False
-        there = {node.key: node.number for node in made.nodes}
-        self._mark([key for key in kept if key in there], lambda _tree, key: there[key], scroll=False)
-        if current in there:
+        self._mark(kept, Tree.at, scroll=False)
+        if current and (number := made.at(current)) is not None:
             flag = tree.selectionModel().SelectionFlag.NoUpdate
-            tree.selectionModel().setCurrentIndex(self.model.index_of(there[current]), flag)
+            tree.selectionModel().setCurrentIndex(self.model.index_of(number), flag)
         tree.verticalScrollBar().setValue(place)
         self.follow(self._state.selection)
         self.sentence.setText(NOTHING if words.strip() else EMPTY)
         self._stack.setCurrentWidget(tree if made.kids(-1) else self.sentence)
 
-    def _wanted(self, tree: Tree) -> Callable[[str, int], bool]:
-        """Which nodes are unfolded, by key and the number of what is below."""
-        if self.filter.text().strip():
-            hits = sum(tree.nodes[n].line.count for n in tree.kids(-1))
-            return lambda key, _n: hits <= _SHOWN and key.count("/") <= (2 if "/projects" in key else 1)
+    def _wanted(self, tree: Tree) -> Iterable[Key]:
+        """What is unfolded: what the person left so, what the filter found, or all of a small graph."""
         assert self._view is not None
-        few = len(self._view.blocks) <= _FEW
-        chosen = self._unfolded.get(self._view.scope.key)
-        if chosen is not None:
-            return lambda key, _n: key in chosen
-        return lambda key, n: (key.count("/") == 1 and (few or n <= _FEW)) or (few and "/projects/" in key)
-
-    def _unfold(self, number: int, wanted: Callable[[str, int], bool]) -> None:
-        tree = self.model.tree
-        for kid in tree.kids(number):
-            node = tree.nodes[kid]
-            if node.line.branch is not None and wanted(node.key, node.line.count) and tree.has_kids(kid):
-                self.tree.setExpanded(self.model.index_of(kid), True)
-                self._unfold(kid, wanted)
+        filtered, chosen = bool(self.filter.text().strip()), self._unfolded.get(self._view.scope.key)
+        if chosen is not None and not filtered:
+            return sorted(chosen, key=len)
+        groups = tree.kids(-1)
+        if filtered:
+            few = sum(tree.nodes[n].line.total for n in groups) <= _SHOWN
+            groups = groups if few else []
+        else:
+            few = len(self._view.blocks) <= _FEW
+            groups = [n for n in groups if few or tree.nodes[n].line.total <= _FEW]
+        projects = [n for n in groups if tree.nodes[n].line.name == "projects"] if few else []
+        return [tree.key(n) for n in (*groups, *(kid for n in projects for kid in tree.kids(n)))]
 
     def _note(self, index: QModelIndex, *, unfolded: bool) -> None:
         if self._still or self._view is None or self.filter.text().strip():
@@ -188,11 +185,11 @@ class OutlinePane(QFrame):
             found += line.refs or ((line.ref,) if line.ref is not None else ())
         return tuple(dict.fromkeys(found))
 
-    def _keys(self) -> list[str]:
+    def _keys(self) -> list[Key]:
         return [self._key(index) for index in self.tree.selectionModel().selectedIndexes()]
 
-    def _key(self, index: QModelIndex) -> str:
-        return self.model.tree.nodes[index.internalId()].key if index.isValid() else ""
+    def _key(self, index: QModelIndex) -> Key:
+        return self.model.tree.key(index.internalId()) if index.isValid() else ()
 
 
 def _shape(view: GraphView) -> tuple[object, ...]:

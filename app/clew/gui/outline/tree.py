@@ -4,19 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from clew.gui.words import block_words, project_name
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, Frame, GraphView, LinkKind
+from clew.model.view import Block, Frame, GraphView
 
 _OF_PROJECT = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE, BlockKind.DATASET, BlockKind.JOB)
 _KIND_ORDER = {BlockKind.DATASET: 1, BlockKind.JOB: 2}
-_NONE = -2
+Name = str | BlockRef
+Key = tuple[Name, ...]
 Branch = Callable[[], "list[Line]"]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What stands in one line, before it has a place in the tree.
 
     Attributes:
@@ -25,26 +26,25 @@ class Line:
         ref: the block, or the project or frame that it stands for.
         branch: makes what is below; None for nothing.
         refs: the blocks that choosing it selects, when these are others than `ref`.
-        count: how many are below a heading.
+        total: how many are below a heading.
         own: a version or state below its own project, which need not say the project's name.
     """
 
-    name: str
+    name: Name
     title: str = ""
     ref: BlockRef | None = None
     branch: Branch | None = None
     refs: tuple[BlockRef, ...] | None = None
-    count: int = 0
+    total: int = 0
     own: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A line in its place; `below` is None until somebody asked for it."""
 
     number: int
     line: Line
-    key: str
     parent: int
     row: int
     below: list[int] | None = field(default=None)
@@ -68,61 +68,65 @@ class Tree:
         self._by_kind: dict[BlockKind, list[Block]] = defaultdict(list)
         self._projects: dict[int, list[Block]] = defaultdict(list)
         self._made: dict[BlockRef, list[BlockRef]] | None = None
-        self._model_of: dict[BlockRef, BlockRef] | None = None
+        self._on_models: tuple[dict[BlockRef, list[BlockRef]], dict[BlockRef, BlockRef]] | None = None
         for block in view.blocks:
             if block.project_id is not None and block.ref.kind in _OF_PROJECT:
                 self._projects[block.project_id].append(block)
             else:
                 self._by_kind[block.ref.kind].append(block)
         self._roots: list[int] | None = None
-        self._names: dict[int, dict[str, int]] = {}
+        self._names: dict[int, dict[Name, int]] = {}
 
     def kids(self, number: int) -> list[int]:
         """The nodes below one, made now if nobody asked before."""
         if number < 0:
             if self._roots is None:
-                self._roots = self._put(self._groups(), -1, "")
+                self._roots = self._put(self._groups(), -1)
             return self._roots
         node = self.nodes[number]
         if node.below is None:
-            node.below = self._put(node.line.branch() if node.line.branch else [], number, node.key)
+            node.below = self._put(node.line.branch() if node.line.branch else [], number)
         return node.below
 
     def has_kids(self, number: int) -> bool:
-        """Whether there is anything below; headings and projects always have something."""
-        if number < 0:
-            return bool(self.kids(-1))
-        line = self.nodes[number].line
-        if line.branch is None or line.ref is None or line.ref.kind in (BlockKind.PROJECT, BlockKind.FRAME):
-            return line.branch is not None
-        return bool(self.made(line.ref))
+        """Whether there is anything below."""
+        return bool(self.kids(-1)) if number < 0 else self.nodes[number].line.branch is not None
 
     def made(self, ref: BlockRef) -> list[BlockRef]:
         """What came out of a task; of a model the reports on it."""
+        if ref.kind is BlockKind.MODEL:
+            return self._reports()[0].get(ref, [])
         if self._made is None:
             self._made = defaultdict(list)
             for link in self.view.links:
-                if link.kind is not LinkKind.SPINE and link.target in self.blocks:
+                if link.source.kind is BlockKind.TASK and link.target in self.blocks:
                     self._made[link.source].append(link.target)
-        out = self._made.get(ref, [])
-        if ref.kind is not BlockKind.MODEL:
-            return out
-        by_tasks = (r for task in out if self._evaluates(task) for r in self._made.get(task, []))
-        return list(dict.fromkeys(r for r in (*out, *by_tasks) if r.kind is BlockKind.REPORT))
+        return self._made.get(ref, [])
 
     def find(self, ref: BlockRef) -> int | None:
         """The first place of a block, of a project or of a frame; None if it has none."""
-        for way in self._ways(ref):
-            at = -1
-            for name in way:
-                at = self._named(at).get(name, _NONE)
-                if at == _NONE:
-                    break
-            else:
-                return at
-        return None
+        return next((at for way in self._ways(ref) if (at := self.at(way)) is not None), None)
 
-    def _named(self, number: int) -> dict[str, int]:
+    def at(self, key: Key) -> int | None:
+        """The node to which the names of lines lead, from the root down."""
+        number = -1
+        for name in key:
+            found = self._named(number).get(name)
+            if found is None:
+                return None
+            number = found
+        return number
+
+    def key(self, number: int) -> Key:
+        """The names of the lines from the root down to a node: the same in a tree that is made anew."""
+        found: list[Name] = []
+        while number >= 0:
+            node = self.nodes[number]
+            found.append(node.line.name)
+            number = node.parent
+        return tuple(reversed(found))
+
+    def _named(self, number: int) -> dict[Name, int]:
         """What is below a node by name."""
         if number not in self._names:
             self._names[number] = {self.nodes[n].line.name: n for n in self.kids(number)}
@@ -130,33 +134,43 @@ class Tree:
 
     # --- how it is made ----------------------------------------------------------------------------
 
-    def _put(self, lines: Iterable[Line], parent: int, key: str) -> list[int]:
+    def _put(self, lines: Iterable[Line], parent: int) -> list[int]:
         first = len(self.nodes)
         for row, line in enumerate(lines):
-            self.nodes.append(Node(first + row, line, f"{key}/{line.name}", parent, row))
+            self.nodes.append(Node(first + row, line, parent, row))
         return list(range(first, len(self.nodes)))
 
-    def _evaluates(self, ref: BlockRef) -> bool:
-        return ref.kind is BlockKind.TASK and self.blocks[ref].task_kind != "train"
+    def _reports(self) -> tuple[dict[BlockRef, list[BlockRef]], dict[BlockRef, BlockRef]]:
+        """The reports on each model, and the model of each report: linked, or by the task that evaluated."""
+        if self._on_models is None:
+            on: dict[BlockRef, list[BlockRef]] = defaultdict(list)
+            by_task: dict[BlockRef, list[BlockRef]] = defaultdict(list)
+            for link in self.view.links:
+                if link.target.kind is BlockKind.REPORT:
+                    (by_task if link.source.kind is BlockKind.TASK else on)[link.source].append(link.target)
+            for link in self.view.links:
+                if link.source.kind is BlockKind.MODEL and link.target.kind is BlockKind.TASK:
+                    on[link.source] += by_task.get(link.target, [])
+            of = {report: model for model, reports in on.items() for report in reports}
+            self._on_models = dict(on), of
+        return self._on_models
 
-    def _ways(self, ref: BlockRef) -> list[tuple[str, ...]]:
-        name, block = str(ref), self.blocks.get(ref)
+    def _ways(self, ref: BlockRef) -> list[Key]:
+        block = self.blocks.get(ref)
         if ref.kind is BlockKind.PROJECT:
-            return [("projects", name)]
+            return [("projects", ref)]
         if block is not None and block.project_id is not None and ref.kind in _OF_PROJECT:
-            return [("projects", str(BlockRef(BlockKind.PROJECT, block.project_id)), name)]
+            return [("projects", BlockRef(BlockKind.PROJECT, block.project_id), ref)]
         if ref.kind is BlockKind.REPORT:
-            model = self._held().get(ref)
-            return [("reports", name), *([("models", str(model), name)] if model is not None else [])]
+            model = self._reports()[1].get(ref)
+            return [("reports", ref), *([("models", model, ref)] if model is not None else [])]
         if ref.kind is BlockKind.FRAME and ref in self.frames:
-            line, frame = [name], self.frames[ref]
+            line, frame = [ref], self.frames[ref]
             while frame.parent is not None:
                 frame = self.frames[BlockRef(BlockKind.FRAME, frame.parent)]
-                line.insert(0, str(frame.ref))
+                line.insert(0, frame.ref)
             return [("frames", *line)]
-        if ref.kind is BlockKind.NOTE:
-            return [("notes", name)]
-        return [(_GROUPS[ref.kind], name)] if ref.kind in _GROUPS else []
+        return [(_GROUPS[ref.kind], ref)] if ref.kind in _GROUPS else []
 
     def _fits(self, text: str) -> bool:
         text = text.casefold()
@@ -166,18 +180,24 @@ class Tree:
         return [b for b in blocks if self._fits(block_words(b))] if self._words else list(blocks)
 
     def _groups(self) -> Iterable[Line]:
-        groups = (
-            ("projects", "Projects", self._project_lines()),
-            ("tasks", "Tasks", self._lines(BlockKind.TASK, newest_first=True)),
-            ("models", "Models", self._lines(BlockKind.MODEL)),
-            ("reports", "Reports", self._loose_reports()),
-            ("files", "Files", self._lines(BlockKind.FILE)),
-            ("frames", "Frames", self._frame_lines(None)),
-            ("notes", "Notes", self._note_lines()),
+        """The headings that have something below; what it is, is made when one is unfolded."""
+        lists: tuple[tuple[str, str, list[Block], bool], ...] = (
+            ("tasks", "Tasks", self._fitting(self._by_kind[BlockKind.TASK]), True),
+            ("models", "Models", self._fitting(self._by_kind[BlockKind.MODEL]), False),
+            ("reports", "Reports", self._loose_reports(), False),
+            ("files", "Files", self._fitting(self._by_kind[BlockKind.FILE]), False),
         )
-        for name, title, lines in groups:
+        drawn = (("frames", "Frames", self._frame_lines(None)), ("notes", "Notes", self._note_lines()))
+        projects = self._project_lines()
+        if projects:
+            yield Line("projects", "Projects", branch=partial(list, projects), total=len(projects))
+        for name, title, blocks, newest_first in lists:
+            if blocks:
+                branch = partial(self._lines, blocks, newest_first=newest_first)
+                yield Line(name, title, branch=branch, total=len(blocks))
+        for name, title, lines in drawn:
             if lines:
-                yield Line(name, title, branch=partial(list, lines), count=len(lines))
+                yield Line(name, title, branch=partial(list, lines), total=len(lines))
 
     def _project_lines(self) -> list[Line]:
         found = []
@@ -191,7 +211,7 @@ class Tree:
             parts = [b for b in kept if b.ref != ref]
             found.append(
                 Line(
-                    str(ref),
+                    ref,
                     name,
                     ref,
                     partial(_own, parts) if parts else None,
@@ -200,8 +220,7 @@ class Tree:
             )
         return sorted(found, key=lambda line: line.title.casefold())
 
-    def _lines(self, kind: BlockKind, *, newest_first: bool = False) -> list[Line]:
-        blocks = self._fitting(self._by_kind[kind])
+    def _lines(self, blocks: list[Block], *, newest_first: bool) -> list[Line]:
         if newest_first:
             blocks.sort(key=lambda b: -b.created_at)
         else:
@@ -210,41 +229,32 @@ class Tree:
 
     def _line(self, ref: BlockRef) -> Line:
         opens = ref.kind in (BlockKind.TASK, BlockKind.MODEL)
-        return Line(str(ref), ref=ref, branch=partial(self._out_of, ref) if opens else None)
+        return Line(ref, ref=ref, branch=partial(self._out_of, ref) if opens and self.made(ref) else None)
 
     def _out_of(self, ref: BlockRef) -> list[Line]:
         return [self._leaf(made) for made in self.made(ref)]
 
     def _leaf(self, ref: BlockRef) -> Line:
         """Below a task its model shows the reports on it too."""
-        return self._line(ref) if ref.kind is BlockKind.MODEL else Line(str(ref), ref=ref)
+        return self._line(ref) if ref.kind is BlockKind.MODEL else Line(ref, ref=ref)
 
-    def _loose_reports(self) -> list[Line]:
-        """Reports that belong to no model of this graph."""
+    def _loose_reports(self) -> list[Block]:
+        """Reports that belong to no model of this graph; with words also those whose model does not fit."""
         reports = self._fitting(self._by_kind[BlockKind.REPORT])
-        if not reports:
-            return []
-        held = self._held()
-        if self._words:  # what fits is shown even where its model does not
+        held = self._reports()[1] if reports else {}
+        if self._words:
             fitting = {model.ref for model in self._fitting(self._by_kind[BlockKind.MODEL])}
             held = {report: model for report, model in held.items() if model in fitting}
-        return [Line(str(b.ref), ref=b.ref) for b in reports if b.ref not in held]
-
-    def _held(self) -> dict[BlockRef, BlockRef]:
-        """The model that each report is on."""
-        if self._model_of is None:
-            models = self._by_kind[BlockKind.MODEL]
-            self._model_of = {report: model.ref for model in models for report in self.made(model.ref)}
-        return self._model_of
+        return [block for block in reports if block.ref not in held]
 
     def _frame_lines(self, parent: int | None) -> list[Line]:
         return [
             Line(
-                str(frame.ref),
+                frame.ref,
                 frame.title or "Frame without a name",
                 frame.ref,
                 partial(self._in_frame, frame),
-                count=len(frame.members),
+                total=len(frame.members),
             )
             for frame in self.view.frames
             if (self._fits(frame.title) if self._words and parent is None else frame.parent == parent)
@@ -255,11 +265,16 @@ class Tree:
         return [*self._frame_lines(frame.id), *(self._leaf(ref) for ref in members)]
 
     def _note_lines(self) -> list[Line]:
-        return [Line(str(n.ref), ref=n.ref) for n in self.view.notes if self._fits(n.text)]
+        return [Line(n.ref, ref=n.ref) for n in self.view.notes if self._fits(n.text)]
 
 
 def _own(blocks: list[Block]) -> list[Line]:
-    return [Line(str(block.ref), ref=block.ref, own=True) for block in blocks]
+    return [Line(block.ref, ref=block.ref, own=True) for block in blocks]
 
 
-_GROUPS = {BlockKind.TASK: "tasks", BlockKind.MODEL: "models", BlockKind.FILE: "files"}
+_GROUPS = {
+    BlockKind.TASK: "tasks",
+    BlockKind.MODEL: "models",
+    BlockKind.FILE: "files",
+    BlockKind.NOTE: "notes",
+}
