@@ -37,6 +37,8 @@ class Lookout(QObject):
         page, canvas = self.page, self.canvas
         if page.view is None or not len(canvas.scene) or not page.state.keeps_views:
             return
+        if page.sieve.only is not None:  # only a few blocks are shown just now; all of them come back
+            return
         middle = canvas.visible_window().center()
         chosen = tuple(str(ref) for ref in canvas.selection()[-_MOST:])
         seen = Seen(round(canvas.zoom(), 4), round(middle.x()), round(middle.y()), canvas.untouched, chosen)
