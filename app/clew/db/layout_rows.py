@@ -1,4 +1,4 @@
-"""What a person arranged: positions, frames, notes, descriptions."""
+"""What a person arranged: positions, pins, frames, notes, descriptions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,6 +41,23 @@ def put_positions(transaction: Transaction, scope: str, places: Mapping[BlockRef
             transaction.connection.execute(
                 delete(p).where(p.c.scope == scope, p.c.kind == ref.kind.value, p.c.ref_id == ref.id)
             )
+    transaction.touch("position", 0)
+
+
+def pins(connection: Connection, scope: str) -> frozenset[BlockRef]:
+    """The blocks of a scope that are pinned to their places."""
+    p = t.block_pin
+    query = select(p.c.kind, p.c.ref_id).where(p.c.scope == scope)
+    return frozenset(BlockRef(BlockKind(kind), id_) for kind, id_ in connection.execute(query))
+
+
+def put_pin(transaction: Transaction, scope: str, ref: BlockRef, *, pinned: bool) -> None:
+    """Pin a block of a scope to its place, or let it go."""
+    p, row = t.block_pin, {"scope": scope, "kind": ref.kind.value, "ref_id": ref.id}
+    where = [p.c[name] == value for name, value in row.items()]
+    transaction.connection.execute(delete(p).where(*where))
+    if pinned:
+        transaction.connection.execute(insert(p).values(**row))
     transaction.touch("position", 0)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from clew.base.errors import UserError
 
-SCHEMA = 4
+SCHEMA = 5
 """The number of the newest migration under `migrations/versions`."""
 
 

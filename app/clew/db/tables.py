@@ -280,6 +280,14 @@ block_position = Table(
     Column("y", Float, nullable=False),
 )
 
+block_pin = Table(
+    "block_pin",
+    metadata,
+    Column("scope", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("ref_id", Integer, primary_key=True),
+)
+
 block_text = Table(
     "block_text",
     metadata,

@@ -16,6 +16,7 @@ from clew.model.view import (
     LinkKind,
     LinkOf,
     Note,
+    PinOf,
     Place,
     Value,
     Values,
@@ -86,12 +87,13 @@ def picture(view: GraphView) -> Picture:
 
 
 def with_values(view: GraphView, values: Values) -> GraphView:
-    """The view as it is after frames, notes, places and hand-made links became something else."""
+    """The view as it is after frames, notes, places, pins and hand-made links became something else."""
     frames: dict[BlockRef, Value] = {frame.ref: frame for frame in view.frames}
     notes: dict[BlockRef, Value] = {note.ref: note for note in view.notes}
     places: dict[BlockRef, Value] = dict(view.positions)
     home = {BlockKind.FRAME: frames, BlockKind.NOTE: notes}
     links = list(view.links)
+    pins = {thing.ref: value is not None for thing, value in values.items() if isinstance(thing, PinOf)}
     for thing, value in values.items():
         if isinstance(thing, BlockRef):
             known = home.get(thing.kind, places)
@@ -104,6 +106,7 @@ def with_values(view: GraphView, values: Values) -> GraphView:
                 links.append(BlockLink(thing.source, thing.target, LinkKind.HAND, value.id, value.title))
     return replace(
         view,
+        blocks=tuple(replace(b, pinned=pins[b.ref]) if b.ref in pins else b for b in view.blocks),
         links=tuple(links),
         frames=tuple(sorted((f for f in frames.values() if isinstance(f, Frame)), key=lambda f: f.id)),
         notes=tuple(sorted((n for n in notes.values() if isinstance(n, Note)), key=lambda n: n.id)),

@@ -91,6 +91,7 @@ TABLE: tuple[Keys, ...] = (
     Keys("fold", "Fold or unfold the frame", ("H",), EDITING, icon="chevrons-down-up"),
     Keys("into-frame", "Put into a frame", (), EDITING, "drop on the frame"),
     Keys("unframe", "Take out of the frame", ("Ctrl+Shift+J",), EDITING, icon="ungroup"),
+    Keys("pin", "Pin or unpin", ("P",), EDITING, icon="pin"),
     Keys("copy", "Copy as picture and references", ("Ctrl+C",), EDITING, icon="copy"),
     Keys("copy-picture", "Copy as picture", ("Ctrl+Shift+C",), EDITING, icon="image"),
     Keys("copy-references", "Copy references", ("Ctrl+Alt+C",), EDITING, icon="link"),

@@ -53,6 +53,7 @@ class Block:
     colour: str = ""  # of a folded frame: its tint as #rrggbb
     person: str = ""  # who made it
     maker: str = ""  # the app that made it, or that it is a run of: its slug, or the name of a script
+    pinned: bool = False  # to its place: no drag, alignment or arrangement moves it
 
     @property
     def tall(self) -> bool:
@@ -164,8 +165,17 @@ class HintOf:
     id: str
 
 
+@dataclass(frozen=True)
+class PinOf:
+    """Names the pin of a block in an edit; its value is "pinned", or None where it has none."""
+
+    ref: BlockRef
+
+
+PINNED = "pinned"
+
 Place = tuple[float, float]
-Thing = BlockRef | TextOf | LinkOf | HintOf
+Thing = BlockRef | TextOf | LinkOf | HintOf | PinOf
 Value = Place | Frame | Note | str | Link
 Values = dict[Thing, Value | None]
 
@@ -175,7 +185,8 @@ class Edit:
     """One edit of a scope's picture that can be undone: what it touched, as it was and as it became.
 
     A block's reference names its place, a frame's or a note's the frame or the note itself, `TextOf` a
-    description, `LinkOf` a link drawn by hand, `HintOf` a hint. None stands for what is not there.
+    description, `LinkOf` a link drawn by hand, `HintOf` a hint, `PinOf` a pin. None stands for what is not
+    there.
     """
 
     label: str  # "Move 3 blocks"
@@ -200,6 +211,7 @@ __all__ = [
     "BLOCK_HEIGHT",
     "BLOCK_WIDTH",
     "FRAME_MARGIN",
+    "PINNED",
     "TALL_BLOCK_HEIGHT",
     "Block",
     "BlockKind",
@@ -213,6 +225,7 @@ __all__ = [
     "LinkKind",
     "LinkOf",
     "Note",
+    "PinOf",
     "Place",
     "Preview",
     "Scope",

@@ -10,7 +10,7 @@ from clew.graph import lineage
 from clew.model.entities import Link, State, Version
 from clew.model.linking import why_not
 from clew.model.refs import BlockRef
-from clew.model.view import Edit, LinkOf, Scope, TextOf, Values
+from clew.model.view import PINNED, Edit, LinkOf, PinOf, Scope, TextOf, Values
 from clew.services.edits import apply_edit, put_values, read_text, read_values, repeat_edit, revert_edit
 from clew.services.links import check_ref
 from clew.services.workspace import Workspace
@@ -21,6 +21,7 @@ __all__ = [
     "draw_link",
     "erase_links",
     "link_by_hand",
+    "pin",
     "remove_link",
     "repeat_edit",
     "revert_edit",
@@ -36,6 +37,27 @@ def save_positions(ws: Workspace, scope: Scope, places: Mapping[BlockRef, Place 
     if places:
         with ws.db.write(durable=False) as transaction:
             layout_rows.put_positions(transaction, scope.key, places)
+
+
+def pin(ws: Workspace, scope: Scope, refs: Iterable[BlockRef], *, pinned: bool) -> Edit:
+    """Pin blocks of a scope to their places, or let them go.
+
+    Raises:
+        UserError: one of them is not there, or is a frame or a note.
+    """
+    value = PINNED if pinned else None
+    with ws.db.write() as transaction:
+        connection = transaction.connection
+        things = [PinOf(ref) for ref in refs]
+        for thing in things:
+            if thing.ref.kind.drawn:
+                raise UserError("Frames and notes cannot be pinned. Pin the blocks in the frame.")
+            check_ref(connection, thing.ref)
+        before = {t: was for t, was in read_values(connection, scope, things).items() if was != value}
+        after: Values = dict.fromkeys(before, value)
+        put_values(transaction, scope, after, ws.user.id)
+    verb = "Pin" if pinned else "Unpin"
+    return Edit(f"{verb} a block" if len(after) == 1 else f"{verb} {len(after):,} blocks", before, after)
 
 
 def describe(ws: Workspace, ref: BlockRef, text: str) -> Edit:

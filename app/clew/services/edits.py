@@ -9,7 +9,20 @@ from clew.db import hint_rows, layout_rows, mapping
 from clew.db.database import Transaction
 from clew.model.entities import LabelingJob, Link, Project, Version
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Edit, Frame, HintOf, LinkOf, Note, Scope, TextOf, Thing, Value, Values
+from clew.model.view import (
+    PINNED,
+    Edit,
+    Frame,
+    HintOf,
+    LinkOf,
+    Note,
+    PinOf,
+    Scope,
+    TextOf,
+    Thing,
+    Value,
+    Values,
+)
 from clew.services.links import check_ref
 from clew.services.workspace import Workspace
 
@@ -82,6 +95,8 @@ def read_values(connection: Any, scope: Scope, things: Any) -> Values:
             result[thing] = _hand_link(connection, thing)
         elif isinstance(thing, HintOf):
             result[thing] = DISMISSED if thing.id in hint_rows.dismissed(connection) else None
+        elif isinstance(thing, PinOf):
+            result[thing] = PINNED if thing.ref in layout_rows.pins(connection, scope.key) else None
         else:
             result[thing] = drawn.get(thing) if thing.kind.drawn else places.get(thing)
     return result
@@ -197,10 +212,15 @@ def _put_hint(transaction: Transaction, _scope: Scope, thing: Any, value: Any, u
     hint_rows.put(transaction, thing.id, dismissed=value is not None, user_id=user_id)
 
 
+def _put_pin(transaction: Transaction, scope: Scope, thing: Any, value: Any, _user_id: int) -> None:
+    layout_rows.put_pin(transaction, scope.key, thing.ref, pinned=value is not None)
+
+
 _PUT: dict[Any, Callable[[Transaction, Scope, Any, Any, int], None]] = {
     BlockKind.FRAME: _put_frame,
     BlockKind.NOTE: _put_note,
     TextOf: _put_text,
     LinkOf: _put_link,
     HintOf: _put_hint,
+    PinOf: _put_pin,
 }

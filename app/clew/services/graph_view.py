@@ -87,6 +87,7 @@ def graph(ws: Workspace, scope: Scope = Scope()) -> GraphView:  # noqa: B008 - a
     with ws.db.read() as connection:
         rows = read_rows(connection)
         places = layout_rows.positions(connection, scope.key)
+        pins = layout_rows.pins(connection, scope.key)
         frames = layout_rows.frames(connection, scope.key)
         notes = layout_rows.notes(connection, scope.key)
         seq = queries.newest_seq(connection)
@@ -116,7 +117,11 @@ def graph(ws: Workspace, scope: Scope = Scope()) -> GraphView:  # noqa: B008 - a
     return GraphView(
         scope,
         _title(ws, scope, rows),
-        tuple(block for ref, block in blocks.items() if ref in wanted),
+        tuple(
+            replace(block, pinned=True) if ref in pins else block
+            for ref, block in blocks.items()
+            if ref in wanted
+        ),
         tuple(links),
         tuple(_present(frame, wanted | {note.ref for note in notes}) for frame in frames),
         {ref: place for ref, place in places.items() if ref in wanted},

@@ -57,7 +57,7 @@ def place(
     )
     low = positions[beside, 1] - spacing.row - height
     high = positions[beside, 1] + sizes[beside, 1] + spacing.row
-    return x, _nearest_free(y, low, high, only_down=above is not None)
+    return x, nearest_free(y, low, high, only_down=above is not None)
 
 
 def place_all(
@@ -121,7 +121,7 @@ def _inputs(v: int, sources: dict[int, list[int]], above: dict[int, int]) -> lis
     return [*sources[v], above[v]] if v in above else sources[v]
 
 
-def _nearest_free(y: float, low: Floats, high: Floats, *, only_down: bool) -> float:
+def nearest_free(y: float, low: Floats, high: Floats, *, only_down: bool = False) -> float:
     """The value nearest to `y` outside all open intervals (low, high)."""
     best_up, best_down = y, y
     by = np.argsort(low)

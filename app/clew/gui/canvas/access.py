@@ -81,7 +81,8 @@ class BlockAccess(QAccessibleInterface):
         if kind == QAccessible.Text.Name:
             return f"{block.title}, {block.caption}"
         if kind == QAccessible.Text.Description:
-            said = (block.fact, block.step, *block.chips, block.left, *self._links(row))
+            pinned = "Pinned" if block.pinned else ""
+            said = (block.fact, block.step, *block.chips, block.left, pinned, *self._links(row))
             return ". ".join(t.rstrip(".") for t in said if t)
         return ""
 

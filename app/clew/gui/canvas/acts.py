@@ -47,6 +47,7 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "frame": lambda c: c.make_frame(),
     "fold": lambda c: c.fold(),
     "unframe": lambda c: c.take_out(),
+    "pin": lambda c: c.pin(),
     "copy": lambda c: c.wish.emit(Copy("both")),
     "copy-picture": lambda c: c.wish.emit(Copy("picture")),
     "copy-references": lambda c: c.wish.emit(Copy("references")),

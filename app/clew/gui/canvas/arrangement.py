@@ -1,12 +1,16 @@
 """A layout to be made of the scene: taken from it on the UI thread, worked out on any."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from clew.graph.layout.layout import layout
-from clew.gui.canvas.scene import NOTE_CODE, PORT_Y, SPINE_CODE, Floats, Ints, Scene
+from clew.graph.layout.pinned import around_pinned
+from clew.gui.canvas.scene import NOTE_CODE, PORT_Y, SPINE_CODE, Floats, Ints, Mask, Scene
 from clew.model.refs import BlockRef
+
+LayOut = Callable[..., Floats]  # as `clew.graph.layout.layout.layout`
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Arrangement:
         sizes: float64 (k, 2).
         links, spine: int64 (m, 2), numbers in `refs`.
         frames: int64 (k,), the frame of each, -1 for none.
+        pinned: bool (k,), those that stay where they stand.
         whole: whether it is all of the scene; a part of it is laid out about where it stands.
     """
 
@@ -28,22 +33,25 @@ class Arrangement:
     links: Ints
     spine: Ints
     frames: Ints
+    pinned: Mask
     whole: bool
 
-    def places(self) -> Floats:
-        """Top left corners, float64 (k, 2)."""
-        found = layout(
+    def places(self, lay_out: LayOut = layout) -> Floats:
+        """Top left corners, float64 (k, 2); what is pinned stays, and the others keep clear of it."""
+        found = lay_out(
             self.sizes,
             self.links,
             self.spine,
             anchors=np.full(len(self.refs), PORT_Y),
             frames=self.frames,
         )
+        if self.pinned.any():
+            return around_pinned(found, self.sizes, self.standing, self.pinned)
         return found if self.whole or not len(found) else found - found.min(0) + self.standing.min(0)
 
     def same_as(self, other: "Arrangement") -> bool:
         """Whether both would come to the same places, and all blocks stand where they stood."""
-        arrays = ("standing", "sizes", "links", "spine", "frames")
+        arrays = ("standing", "sizes", "links", "spine", "frames", "pinned")
         return (self.refs, self.whole) == (other.refs, other.whole) and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays
         )
@@ -69,5 +77,6 @@ def arrangement(scene: Scene, rows: Ints | None = None) -> Arrangement:
         links[inside & ~spine],
         links[inside & spine],
         frames[rows],
+        scene.pinned[rows].copy(),
         whole,
     )

@@ -25,6 +25,7 @@ from clew.gui.canvas.hit import block_at, frame_at, port_at
 from clew.gui.canvas.link_drag import LinkDrag
 from clew.gui.canvas.move_drag import MoveDrag
 from clew.gui.canvas.note_drag import NoteDrag, corner_of_note
+from clew.gui.canvas.scene import Ints
 from clew.gui.canvas.style import PORTS
 from clew.gui.canvas.walk import Way, nearest_to, step
 from clew.gui.canvas.wishes import Add, FrameMenu
@@ -122,18 +123,23 @@ class Canvas(Editable):
             if not chosen:
                 self.choose(np.array([row]))
             self._click = lambda: self.choose(np.array([row]))
-            self._pending = lambda: MoveDrag(self, at, self.selected_rows)
+            self._pending = lambda: self._carry(at, self.selected_rows)
 
     def _drag_with(self, at: QPointF, row: int) -> Gesture:
         self.choose(np.union1d(self.selected_rows, np.array([row])).astype(np.int64))
-        return MoveDrag(self, at, self.selected_rows)
+        return self._carry(at, self.selected_rows)
+
+    def _carry(self, at: QPointF, rows: Ints, frame: BlockRef | None = None) -> Gesture:
+        """Take blocks along; those that are pinned are part of the paper, and alone they take it along."""
+        loose = self.loose(rows)
+        return MoveDrag(self, at, loose, frame) if len(loose) else PanDrag(self, at)
 
     def _ground_press(self, at: QPointF, *, add: bool) -> None:
         """Press beside all blocks: a frame's name takes the whole frame, else a rubber band begins."""
         frame = self.frame_title_at(at)
         if frame is not None:
             whole = self.scene.frames[frame].ref
-            self._pending = lambda: MoveDrag(self, at, self.scene.frame_rows[frame], whole)
+            self._pending = lambda: self._carry(at, self.scene.frame_rows[frame], whole)
             self._click = lambda: self.choose_frame(frame)
             return
         self._pending = lambda: BandDrag(self, at, add=add)

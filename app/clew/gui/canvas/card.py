@@ -113,16 +113,19 @@ def paint_tile(painter: QPainter, block: Block, rect: QRectF, style: Style, scal
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(kind.tile)
     painter.drawRoundedRect(rect, rect.width() * 0.22, rect.width() * 0.22)
-    side = rect.width() / 2
+    _icon(painter, kind.icon, kind.colour, rect.center(), rect.width() / 2, scale)
+
+
+def _icon(painter: QPainter, name: str, colour: QColor, centre: QPointF, side: float, scale: float) -> None:
     if _to_file(painter):
         shown = QRectF(0, 0, side, side)
-        shown.moveCenter(rect.center())
-        draw_icon(painter, kind.icon, kind.colour, shown)
+        shown.moveCenter(centre)
+        draw_icon(painter, name, colour, shown)
         return
     pixels = max(1, round(side * scale))
-    pixmap = icon_pixmap(kind.icon, kind.colour, 16, pixels / 16)
+    pixmap = icon_pixmap(name, colour, 16, pixels / 16)
     target = QRectF(0, 0, pixels / scale, pixels / scale)
-    target.moveCenter(rect.center())
+    target.moveCenter(centre)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawPixmap(target, pixmap, QRectF(0, 0, pixmap.width(), pixmap.height()))
 
@@ -137,7 +140,8 @@ def paint_whole(
     room = width - _TEXT_LEFT - _PAD
     failed = block.state is BlockState.FAILED
     painter.setPen(style.caption_bare if bare else style.caption)
-    _line(painter, block.caption, QPointF(_TEXT_LEFT, 24.0), room - (16.0 if failed else 0.0), 11)
+    marks = 16.0 * (failed + block.pinned)
+    _line(painter, block.caption, QPointF(_TEXT_LEFT, 24.0), room - marks, 11)
     painter.setPen(style.theme.dim if block.state is BlockState.DELETED else style.theme.text)
     _line(painter, block.title, QPointF(_TEXT_LEFT, 41.0), room, 13.5, 600)
     used = _chips(painter, block, width, style)
@@ -150,6 +154,9 @@ def paint_whole(
         _line(painter, more, QPointF(_PAD + 1, _MORE_Y), whole - taken, 11)
     if failed:
         _alarm(painter, QPointF(width - _PAD - 7, 19.0), style)
+    if block.pinned:
+        at = QPointF(width - _PAD - 6 - 18.0 * failed, 19.0)
+        _icon(painter, "pin", style.caption, at, 13.0, scale)
     missing = _strip(painter, block, style, previews, scale) if block.tall else False
     if block.state is BlockState.RUNNING:
         _bar(painter, QRectF(0, 0, width, height), block, style)

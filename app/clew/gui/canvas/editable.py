@@ -19,6 +19,7 @@ from clew.gui.canvas.wishes import (
     ChangeFrame,
     Describe,
     MakeFrame,
+    Pin,
     PutInFrame,
     RemoveFrame,
     RunWith,
@@ -261,6 +262,13 @@ class Editable(Movable):
         words = self.app_words(slug, self.scene.ref(row)) if row is not None and self.app_words else ""
         return (row, words) if words else (None, "")
 
+    def pin(self) -> None:
+        """Pin the selected blocks to their places; if all of them are, let them go."""
+        rows = self.selected_rows
+        refs = tuple(ref for ref in map(self.scene.ref, rows.tolist()) if not ref.kind.drawn)
+        if refs:
+            self.wish.emit(Pin(refs, pinned=not self.scene.pinned[self.scene.rows(refs)].all()))
+
     # --- order -----------------------------------------------------------------------------------
 
     def align(self, name: str) -> None:
@@ -273,6 +281,7 @@ class Editable(Movable):
             return
         before = self.scene.position[rows].copy()
         after = np.round(way.place(before, self.scene.size[rows]))
+        after[self.scene.pinned[rows]] = before[self.scene.pinned[rows]]
         edit = edit_of(self.scene, rows, before, after, way.label)
         self._glide_to(rows, after)
         if edit is not None:

@@ -104,9 +104,14 @@ class Movable(Surface):
         if edit is not None:
             self.moved.emit(edit)
 
+    def loose(self, rows: Ints) -> Ints:
+        """Those of some rows that are not pinned."""
+        found: Ints = rows[~self.scene.pinned[rows]]
+        return found
+
     def nudge(self, dx: float, dy: float) -> None:
         """Move the selected blocks a little; one edit."""
-        rows = self.selected_rows
+        rows = self.loose(self.selected_rows)
         before = self.scene.position[rows].copy()
         self.lift(rows)
         self.carry(rows, before + np.array([dx, dy]))

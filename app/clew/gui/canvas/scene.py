@@ -65,6 +65,7 @@ class Scene:
         ways: float64 (k, 4, 2), control points of those threads, one cubic after the other.
         low, high: float64 (m, 2), corners around each thread.
         step: counts the changes of places and sizes.
+        pinned: bool (n,), rows that no drag, alignment or arrangement moves.
         floating: bool (n,), rows that something else draws just now (a drag, an animation).
         frames: those that show something, the inner ones before those around them.
         frame_rows: rows of each frame's members, those of frames inside it too.
@@ -97,6 +98,7 @@ class Scene:
         self.step = 0
         self.low = np.zeros((len(self.links), 2))
         self.high = np.zeros((len(self.links), 2))
+        self.pinned = np.array([b.pinned for b in self.blocks], bool)
         self.floating = np.zeros(n, bool)
         self.framed = FrameRows(frames, self.row)
         self.frames, self.frame_rows = self.framed.frames, self.framed.rows
@@ -128,6 +130,7 @@ class Scene:
         before = self.blocks[row]
         self.blocks[row] = block
         self.state[row] = _STATE_CODE[block.state]
+        self.pinned[row] = block.pinned
         if size_of(before) != size_of(block):
             self.size[row] = size_of(block)
             self._bounds = self._rects = None

@@ -60,6 +60,14 @@ class RemoveFrame:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """Blocks that nothing shall move any more, or that may move again."""
+
+    refs: tuple[BlockRef, ...]
+    pinned: bool
+
+
+@dataclass(frozen=True)
 class RunWith:
     """An app run on a block that was dropped on one of its tasks or on its line in the side bar, or the other
     way round; on nothing yet where the app was dropped on empty paper.

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
+from clew.graph.layout.graphviz import find_dot
 from clew.gui.actions import actions_for, add_actions
 from clew.gui.canvas.acts import ACTS
 from clew.gui.canvas.hit import link_at
@@ -23,10 +24,10 @@ from clew.model.view import LinkKind
 
 ALIGN = ("align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom")
 DISTRIBUTE = ("distribute-across", "distribute-down")
-ONE = ("write", "frame", "unframe", "", "copy-picture", "copy-references")
+ONE = ("write", "pin", "frame", "unframe", "", "copy-picture", "copy-references")
 FOLDED = ("fold", "write", "unframe", "", "copy-picture", "copy-references")
 NOTE = ("write", "frame", "unframe", "", "copy-picture")
-SEVERAL = ("frame", "unframe", "fold", "", "copy", "copy-picture", "copy-references")
+SEVERAL = ("frame", "unframe", "fold", "pin", "", "copy", "copy-picture", "copy-references")
 FRAME = ("write", "fold", "frame", "unframe", "", "copy-picture", "copy-references")
 TRACE = ("made-from", "depends", "", "only-to", "only-from", "only-these")
 TRACE_TWO = (*TRACE, "only-between")
@@ -149,6 +150,7 @@ class CanvasMenus:
             (entry("New note", "note"), "sticky-note", lambda: self.canvas.new_note(here)),
             (entry("Import", "import"), "import", self._import),
             ("Arrange", "layout-grid", page._arrange),
+            *([("Arrange with Graphviz", "layout-grid", page.arranging.start_dot)] if find_dot() else []),
             (entry("Fit", "fit"), "maximize", self.canvas.fit),
             (entry("Find a block", "find"), "search", page.finder.start),
             (entry("All commands", "palette"), "menu", page._all_commands),

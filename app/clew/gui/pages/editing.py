@@ -119,6 +119,10 @@ class Editing(QObject):
         ws, scope = self.ws, self.page.scope
         self.run("Removing a frame", lambda: frames.remove_frame(ws, scope, wish.frame))
 
+    def _pin(self, wish: wishes.Pin) -> None:
+        ws, scope = self.ws, self.page.scope
+        self.run("Pinning", lambda: arrange.pin(ws, scope, wish.refs, pinned=wish.pinned))
+
     def _run_with(self, wish: wishes.RunWith) -> None:
         RunDialog(self.page.context, wish.app, given=wish.ref).open()
 
@@ -285,6 +289,7 @@ _GRANTS: dict[type, Callable[[Editing, Any], None]] = {
     wishes.ChangeFrame: Editing._change_frame,
     wishes.PutInFrame: Editing._put_in_frame,
     wishes.RemoveFrame: Editing._remove_frame,
+    wishes.Pin: Editing._pin,
     wishes.RunWith: Editing._run_with,
     wishes.Add: Editing._add,
     wishes.FrameMenu: Editing._frame_menu,

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from clew.graph.layout.graphviz import find_dot
 from clew.gui.actions import open_entity
 from clew.gui.block_actions import show_in_graph
 from clew.gui.canvas.acts import ACTS
@@ -171,6 +172,8 @@ class WorkflowPage(Page):
     def commands(self) -> list[Command]:
         """What the palette offers of this page, beside the buttons of its header."""
         own = [act(name, run) for name, run in self._acts.items()]
+        if find_dot():
+            own.append(Command("Arrange with Graphviz", "layout-grid", self.arranging.start_dot))
         return own + [
             act(name, partial(run, self.canvas)) for name, run in ACTS.items() if name not in _OF_BLOCK
         ]
@@ -208,6 +211,7 @@ class WorkflowPage(Page):
         known = [block for block in blocks if block.ref in self._place]
         if self.view is not None and known:
             shown = list(self.view.blocks)
+            known = [replace(block, pinned=shown[self._place[block.ref]].pinned) for block in known]
             for block in known:
                 shown[self._place[block.ref]] = block
             self.view = replace(self.view, blocks=tuple(shown))
