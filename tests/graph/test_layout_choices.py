@@ -39,7 +39,7 @@ def test_one_pinned_block_takes_the_layout_along() -> None:
     found = layout(SIZES, EDGES, SPINE)
     standing, pinned = found.copy(), np.arange(8) == 2
     standing[2] += (5000, 700)
-    assert np.array_equal(around_pinned(found, SIZES, standing, pinned), found + (5000, 700))
+    assert np.array_equal(around_pinned(found, SIZES, standing, pinned), found + np.array([5000, 700]))
 
 
 @pytest.mark.skipif(find_dot() is None, reason="Graphviz is a choice; it is not installed here")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clew.graph.layout.graphviz import find_dot
 from clew.gui.canvas.arrangement import Arrangement
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
@@ -29,12 +30,12 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     real, Held.threads = Arrangement.places, []
 
-    def places(self: Arrangement) -> Any:
+    def places(self: Arrangement, *by: Any) -> Any:
         name = threading.current_thread().name
         if name != threading.main_thread().name:
             Held.threads.append(name)
             assert Held.go.wait(20)
-        return real(self)
+        return real(self, *by)
 
     monkeypatch.setattr(Arrangement, "places", places)
     return Held
@@ -117,3 +118,34 @@ def test_a_graph_that_never_stands_still_is_left_and_that_is_said(
     assert page.canvas.positions() == before
     (sentence,) = said
     assert "not arranged" in sentence
+
+
+@pytest.mark.skipif(find_dot() is None, reason="Graphviz is a choice; it is not installed here")
+def test_graphviz_is_offered_and_its_layout_is_one_edit(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle
+) -> None:
+    shell = open_shell(filled)
+    page = scattered(shell, settle)
+    told: list[Any] = []
+    page.canvas.moved.connect(told.append)
+    (command,) = [c for c in page.commands() if c.words == "Arrange with Graphviz"]
+    command.run()
+    settle(shell)
+    assert [edit.label for edit in told] == ["Arrange Coin finds"]
+    assert page.canvas.positions()[VERSION] != (4000.0, 3000.0)
+
+
+def test_without_graphviz_it_is_not_offered(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = open_shell(filled)
+    page = scattered(shell, settle)
+    before = page.canvas.positions()
+    monkeypatch.setenv("PATH", "")
+    assert not [c for c in page.commands() if c.words == "Arrange with Graphviz"]
+    said: list[str] = []
+    page.arranging._say = said.append
+    page.arranging.start_dot()
+    settle(shell)
+    assert said == ["Graphviz is not installed. Install it, or use Arrange."]
+    assert page.canvas.positions() == before

@@ -203,3 +203,19 @@ def test_a_note_says_something(ws) -> None:
     assert details.details(ws, ref).title == "There"
     assert isinstance(workflow.graph(ws, Scope("project", 3)).notes[0], Note)
     assert arrange.describe(ws, ref, "x").after == {TextOf(ref): "x"}
+
+
+def test_a_pin_is_of_one_scope_and_can_be_taken_back(ws, blocks) -> None:
+    edit = arrange.pin(ws, WHOLE, blocks[:2], pinned=True)
+    assert edit.label == "Pin 2 blocks"
+    assert {b.ref for b in workflow.graph(ws).blocks if b.pinned} == set(blocks[:2])
+    assert not any(b.pinned for b in workflow.graph(ws, Scope("project", 1)).blocks)
+    again = arrange.pin(ws, WHOLE, blocks[:3], pinned=True)  # only what it changes is part of an edit
+    assert len(again.after) == 1
+    arrange.revert_edit(ws, WHOLE, again)
+    arrange.revert_edit(ws, WHOLE, edit)
+    assert not any(b.pinned for b in workflow.graph(ws).blocks)
+    with pytest.raises(UserError, match="cannot be pinned"):
+        arrange.pin(ws, WHOLE, [BlockRef(BlockKind.NOTE, 1)], pinned=True)
+    with pytest.raises(UserError):
+        arrange.pin(ws, WHOLE, [BlockRef(BlockKind.MODEL, 99)], pinned=True)

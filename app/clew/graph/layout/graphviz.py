@@ -74,10 +74,9 @@ def dot_layout(
         talk.join()
         raise
     if process.returncode or len(said) < 2:
-        why = (said[1].strip() if len(said) > 1 else "").splitlines() or [
-            f"it ended with {process.returncode}"
-        ]
-        raise SurroundingsError(f"Graphviz could not lay out the graph: {why[0]}. Use Arrange instead.")
+        lines = said[1].strip().splitlines() if len(said) > 1 else []
+        why = lines[0] if lines else f"it ended with {process.returncode}"
+        raise SurroundingsError(f"Graphviz could not lay out the graph: {why}. Use Arrange instead.")
     return _places(said[0], sizes)
 
 

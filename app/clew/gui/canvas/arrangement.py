@@ -77,6 +77,6 @@ def arrangement(scene: Scene, rows: Ints | None = None) -> Arrangement:
         links[inside & ~spine],
         links[inside & spine],
         frames[rows],
-        scene.pinned[rows].copy(),
+        scene.pinned[rows] & np.isfinite(scene.position[rows, 0]),  # what is new stands nowhere yet
         whole,
     )
