@@ -1,5 +1,6 @@
 """Icons: shipped SVG line drawings, tinted and rendered sharp for the screen."""
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -46,6 +47,16 @@ def _pixmap(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
 @lru_cache(maxsize=256)
 def _drawing(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+@lru_cache(maxsize=256)
+def shipped(name: str, instead: str) -> str:
+    """The name of the shipped icon that a program means by "folder" or "zmdi zmdi-folder", else another."""
+    word = name.rsplit(" ", maxsplit=1)[-1].lower()
+    for tried in (word, word.partition("-")[2]):
+        if re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", tried) and resource("icons", f"{tried}.svg").is_file():
+            return tried
+    return instead
 
 
 def draw_icon(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:

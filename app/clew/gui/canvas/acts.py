@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 def _escape(canvas: "Canvas") -> None:
     if canvas.gesture is not None:
         canvas.cancel_gesture()
+    elif canvas.marks.link is not None:
+        canvas.link_hand.choose(None)
     elif not canvas.leave():
         canvas.choose(np.zeros(0, np.int64))
 
 
 def open_chosen(canvas: "Canvas") -> None:
-    """Open what was selected last."""
-    if len(canvas.selected_rows):
+    """Go along the chosen link, or open what was selected last."""
+    if not canvas.link_hand.go_on() and len(canvas.selected_rows):
         canvas.open_row(int(canvas.selected_rows[-1]))
 
 
 def _delete(canvas: "Canvas") -> None:
-    if not canvas.remove_frame() and len(canvas.selected_rows):
+    if not canvas.link_hand.remove() and not canvas.remove_frame() and len(canvas.selected_rows):
         canvas.delete_requested.emit(canvas.selection())
 
 
@@ -41,6 +43,8 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "all": lambda c: c.choose(np.arange(len(c.scene))),
     "none": _escape,
     "open": open_chosen,
+    "next-link": lambda c: c.link_hand.walk(1),
+    "last-link": lambda c: c.link_hand.walk(-1),
     "delete": _delete,
     "write": lambda c: c.write(),
     "note": lambda c: c.new_note(c.camera.to_scene(c.pointer) if c.underMouse() else None),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -83,6 +84,7 @@ class Canvas(Editable):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         self.motion.finish()
+        self.link_hand.leave()
         if self.gesture is not None:  # a second button during a drag calls it off
             self.cancel_gesture()
             return
@@ -135,7 +137,8 @@ class Canvas(Editable):
         return MoveDrag(self, at, loose, frame) if len(loose) else PanDrag(self, at)
 
     def _ground_press(self, at: QPointF, *, add: bool) -> None:
-        """Press beside all blocks: a frame's name takes the whole frame, else a rubber band begins."""
+        """Press beside all blocks: on a link, a frame's name, which takes the whole frame, or on paper."""
+        link = self.link_hand.under(at)
         frame = self.frame_title_at(at)
         if frame is not None:
             whole = self.scene.frames[frame].ref
@@ -143,6 +146,9 @@ class Canvas(Editable):
             self._click = lambda: self.choose_frame(frame)
             return
         self._pending = lambda: BandDrag(self, at, add=add)
+        if link is not None:
+            self._click = partial(self.link_hand.choose, link)
+            return
         self._click = None if add else lambda: self.choose(np.zeros(0, np.int64))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -180,7 +186,7 @@ class Canvas(Editable):
         elif frame is not None:
             self.choose_frame(frame)
             self.write()
-        else:
+        elif self.link_hand.under(at) is None:
             self.wish.emit(Add(event.globalPosition().toPoint()))
 
     def open_row(self, row: int) -> None:
@@ -237,10 +243,12 @@ class Canvas(Editable):
         if (row, port) != (self.marks.hover, self.marks.port):
             self.marks.hover, self.marks.port = row, port
             self.viewport().update()
+        self.link_hand.hover(at, free=row is None)
         self._show_cursor()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002 - Qt's name
         self.marks.hover = self.marks.port = None
+        self.link_hand.leave()
         self.viewport().update()
 
     # --- drags -----------------------------------------------------------------------------------
@@ -273,6 +281,8 @@ class Canvas(Editable):
             shape = Qt.CursorShape.OpenHandCursor
         elif self.marks.port is not None:
             shape = Qt.CursorShape.CrossCursor
+        elif self.marks.hover_link is not None:
+            shape = Qt.CursorShape.PointingHandCursor
         elif corner_of_note(self, self.marks.hover, self.pointer):
             shape = Qt.CursorShape.SizeFDiagCursor
         if self.viewport().cursor().shape() != shape:

@@ -11,6 +11,7 @@ from clew.gui.canvas.align import ALIGNMENTS
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.hit import block_at
 from clew.gui.canvas.inplace import InPlace
+from clew.gui.canvas.link_hand import LinkHand
 from clew.gui.canvas.movable import Movable
 from clew.gui.canvas.moves import edit_of
 from clew.gui.canvas.notes import NOTE_SIZE, fitting_height
@@ -53,22 +54,28 @@ class Editable(Movable):
         self.inplace = InPlace(self.viewport(), self)
         self.app_words: Callable[[str, BlockRef], str] | None = None
         self.setAcceptDrops(True)
+        self.link_hand = LinkHand(self)
         self._writers = {BlockKind.NOTE: self.write_note, BlockKind.FRAME: self._name_fold}
         self.inplace.dress(theme)
+        self.link_hand.dress(theme)
 
     def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
-        chosen = self.frame
+        chosen, link = self.frame, self.link_hand.link
+        self.link_hand.leave()
         given = super().set_graph(view, animate=animate)
         place = self._place_of(chosen) if chosen is not None else None
         self.frame, self.marks.frame = (chosen, place) if place is not None else (None, None)
+        self.link_hand.keep(link)
         return given
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.inplace.dress(theme)
+        self.link_hand.dress(theme)
 
     def look(self, camera: Camera) -> None:
         super().look(camera)
+        self.link_hand.leave()
         self.inplace.stand(self.camera)
 
     # --- texts in place --------------------------------------------------------------------------
@@ -160,6 +167,7 @@ class Editable(Movable):
 
     def choose(self, rows: Ints, *, tell: bool = True) -> None:
         self._forget_frame()
+        self.link_hand.choose(None)
         super().choose(rows, tell=tell)
 
     def _forget_frame(self) -> None:

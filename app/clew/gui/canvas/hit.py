@@ -72,12 +72,15 @@ def links_in(scene: Scene, left: float, top: float, right: float, bottom: float)
     )
 
 
-def link_at(scene: Scene, x: float, y: float, reach: float = 5.0) -> int | None:
-    """The link that passes within `reach` of the point."""
+def link_at(scene: Scene, x: float, y: float, reach: float = 5.0, *, straight: bool = False) -> int | None:
+    """The link that passes within `reach` of the point; `straight` from port to port, as seen from afar."""
     near = links_in(scene, x - reach, y - reach, x + reach, y + reach)
     if not len(near):
         return None
-    curves, owner = scene.curves(near)
+    if straight:
+        curves, owner = scene.control[near][:, [0, 0, 3, 3]], np.arange(len(near))
+    else:
+        curves, owner = scene.curves(near)
     here = ((curves.min(1) <= (x + reach, y + reach)) & (curves.max(1) >= (x - reach, y - reach))).all(1)
     curves, owner = curves[here], owner[here]
     if not len(curves):

@@ -21,6 +21,7 @@ class Marks:
         lit: blocks and links on the thread, or None.
         hover: the block pointed at.
         port: the port pointed at.
+        hover_link, link: the link pointed at, and the chosen one.
         band: the rubber band, scene pixels.
         thread: a link being drawn, from and to in scene pixels.
         fading: floating rows that fade in.
@@ -37,6 +38,8 @@ class Marks:
     lit: tuple[Mask, Mask] | None = None
     hover: int | None = None
     port: Port | None = None
+    hover_link: int | None = None
+    link: int | None = None
     band: QRectF | None = None
     thread: tuple[QPointF, QPointF] | None = None
     shown: float = 1.0

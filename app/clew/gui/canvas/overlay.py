@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from clew.gui.canvas.card import paint_port
 from clew.gui.canvas.editing_marks import paint_allowed, paint_editing
 from clew.gui.canvas.hit import Port, blocks_in, links_in, port_point
+from clew.gui.canvas.link_marks import paint_links
 from clew.gui.canvas.marks import Marks
 from clew.gui.canvas.paint import ScenePainter
 from clew.gui.canvas.pane import Pane
@@ -38,6 +39,7 @@ def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, 
         scene_painter.links(painter, pane, links[floating])
     _floating(painter, scene_painter, marks, pane, rows[scene.floating[rows]])
     paint_allowed(painter, scene_painter, marks, pane)
+    paint_links(painter, scene, scene_painter.style, marks, pane)
     _outlines(painter, scene_painter, marks, pane)
     scene_painter.frame_names(painter, pane)
     paint_editing(painter, scene_painter, marks, pane)

@@ -133,6 +133,10 @@ class Surface(QAbstractScrollArea):
             text = ", ".join(t for t in (block.caption, block.title, block.fact, *block.chips) if t)
         elif len(rows):
             text = f"{len(rows):,} blocks selected"
+        self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Say something to assistive technology."""
         self.setAccessibleDescription(text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 

@@ -51,11 +51,11 @@ def draw_threads(
                 lines = np.concatenate([points[:, :-1], points[:, 1:]], 2).reshape(-1, 4)
                 draw_lines(painter, lines[_in_view(lines, pane, pen.widthF() + 1)])
                 continue
-        for path in _paths(control, owner):
+        for path in paths(control, owner):
             painter.drawPath(path)  # one by one: what crosses in one path costs more than it is worth
 
 
-def _paths(control: Floats, owner: Ints) -> Iterator[QPainterPath]:
+def paths(control: Floats, owner: Ints) -> Iterator[QPainterPath]:
     """A path for each link; one that was cut into parts has several."""
     path, last, at = QPainterPath(), -1, None
     for link, (start, one, two, end) in zip(owner.tolist(), control.tolist()):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint
 
 from clew.model.refs import BlockRef
-from clew.model.view import Edit, Place
+from clew.model.view import BlockLink, Edit, Place
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,13 @@ class Pin:
 
     refs: tuple[BlockRef, ...]
     pinned: bool
+
+
+@dataclass(frozen=True)
+class RemoveLink:
+    """A link taken away; only one that was drawn by hand can be."""
+
+    link: BlockLink
 
 
 @dataclass(frozen=True)

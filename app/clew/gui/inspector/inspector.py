@@ -12,7 +12,8 @@ from clew.gui.inspector.ask import Ask
 from clew.gui.inspector.description import DescriptionSection
 from clew.gui.inspector.head import HeadSection
 from clew.gui.inspector.hints import HintSection
-from clew.gui.inspector.load import Shown, load_one, load_several, load_summary
+from clew.gui.inspector.link_view import LinkView
+from clew.gui.inspector.load import LinkShown, Shown, load_link, load_one, load_several, load_summary
 from clew.gui.inspector.log import LogSection
 from clew.gui.inspector.overview import SeveralView, SummaryView
 from clew.gui.inspector.section import Env, Section
@@ -31,7 +32,7 @@ from clew.gui.state import Route, State
 from clew.gui.widgets.basic import label
 from clew.model.entities import Changes
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Scope
+from clew.model.view import BlockLink, Scope
 
 WIDTH = 322
 _PLAIN = (
@@ -131,19 +132,26 @@ class Inspector(QFrame):
         self._stale = True
         self._pages: dict[BlockKind, KindPage] = {}
         self.summary, self.several = SummaryView(self.env), SeveralView(self.env)
+        self.link = LinkView(self.env)
+        self._link: BlockLink | None = None
         self.message = label("", tone="dim", wrap=True)
         self.message.setContentsMargins(18, 18, 18, 18)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._areas: dict[QWidget, QScrollArea] = {}
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(1, 0, 0, 0)
-        for widget in (self.summary, self.several, self.message):
+        for widget in (self.summary, self.several, self.link, self.message):
             self._add(widget)
         state.selection_changed.connect(lambda _refs: self.refresh())
         state.routed.connect(self._route)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 600)
+
+    def show_link(self, link: BlockLink | None) -> None:
+        """Show a link while it is chosen, whatever block is."""
+        self._link = link
+        self.refresh()
 
     def apply(self, changes: Changes) -> None:
         """News about anything may be news about the chosen block or its neighbours; moves are not."""
@@ -163,8 +171,10 @@ class Inspector(QFrame):
             self._stale = True
             return
         self._stale = False
-        ws, refs, scope = self.ws, self.state.selection, self.scope
-        if len(refs) == 1:
+        ws, refs, scope, link = self.ws, self.state.selection, self.scope, self._link
+        if link is not None:
+            self._ask(lambda: load_link(ws, link), self._take_link, self._failed)
+        elif len(refs) == 1:
             self._ask(lambda: load_one(ws, refs[0]), self._take_one, self._failed)
         elif refs:
             self._ask(lambda: load_several(ws, refs), self._take_several, self._failed)
@@ -213,6 +223,10 @@ class Inspector(QFrame):
         page = self.page(shown.details.ref.kind)
         page.show_block(shown)
         self._front(page, shown.details.ref)
+
+    def _take_link(self, found: LinkShown) -> None:
+        self.link.show_link(found)
+        self._front(self.link, found.link.source)
 
     def _take_several(self, found: Any) -> None:
         self.several.show_several(found)

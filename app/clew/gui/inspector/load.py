@@ -7,7 +7,8 @@ from clew.base.errors import ClewError
 from clew.model.entities import Report, Version
 from clew.model.evaluation import Curve
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Scope
+from clew.model.view import BlockLink, Scope
+from clew.services.link_facts import LinkFacts, link_facts
 
 _MOST_LINKS = 12
 _MOST_CHOSEN = 40
@@ -20,6 +21,16 @@ class Named:
     ref: BlockRef
     caption: str
     title: str
+
+
+@dataclass(frozen=True)
+class LinkShown:
+    """One link with the names of its ends."""
+
+    link: BlockLink
+    source: Named
+    target: Named
+    facts: LinkFacts
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,15 @@ def load_one(ws: Any, ref: BlockRef) -> Shown:
         _curve(ws, report),
         report,
     )
+
+
+def load_link(ws: Any, link: BlockLink) -> LinkShown:
+    """All about one link.
+
+    Raises:
+        UserError: it, or one of its ends, is not there any more.
+    """
+    return LinkShown(link, name_of(ws, link.source), name_of(ws, link.target), link_facts(ws, link))
 
 
 def load_several(ws: Any, refs: tuple[BlockRef, ...]) -> Several:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
 from clew.graph.layout.graphviz import find_dot
 from clew.gui.actions import actions_for, add_actions
 from clew.gui.canvas.acts import ACTS
-from clew.gui.canvas.hit import link_at
 from clew.gui.canvas.wishes import ChangeFrame
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
@@ -132,14 +131,20 @@ class CanvasMenus:
         menu.popup(at)
 
     def _link_menu(self, at: QPoint) -> bool:
-        """The menu of a link drawn by hand, if there is one under the pointer."""
-        point = self.editing.here(at)
-        found = link_at(self.canvas.scene, point.x(), point.y(), 6.0 / self.canvas.zoom())
-        link = self.canvas.scene.links[found] if found is not None else None
-        if link is None or link.kind is not LinkKind.HAND or link.id is None:
+        """The menu of the link under the pointer, if there is one."""
+        canvas = self.canvas
+        found = canvas.link_hand.under(QPointF(canvas.viewport().mapFromGlobal(at)))
+        if found is None:
             return False
+        canvas.link_hand.choose(found)
+        link, scene = canvas.scene.links[found], canvas.scene
         menu = Menu(self.page, "Link")
-        self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
+        for ref, name in ((link.source, "arrow-left"), (link.target, "arrow-right")):
+            words = f"Go to {scene.blocks[scene.row[ref]].title}"
+            self._entry(menu, words.replace("&", "&&"), name, partial(self.page._jump, ref))
+        if link.kind is LinkKind.HAND and link.id is not None:
+            menu.addSeparator()
+            self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
         menu.popup(at)
         return True
 

@@ -16,6 +16,7 @@ from clew.gui.canvas.notes import fitting_height
 from clew.gui.canvas.scene import Ints
 from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
+from clew.gui.inspector.link_view import RECORDED
 from clew.gui.pages.canvas_menus import CanvasMenus
 from clew.gui.pages.sieve import GRANTS
 from clew.gui.widgets.sidebar import NavItem
@@ -47,6 +48,7 @@ class Editing(QObject):
         canvas.delete_requested.connect(self._delete)
         canvas.menu_requested.connect(self.menus.block_menu)
         canvas.port_dropped.connect(self.menus.offer_apps)
+        page.inspector.link.removed.connect(lambda link: self._grant(wishes.RemoveLink(link)))
         canvas.taker, canvas.outside = self._taker, self._outside
         canvas.app_words = self._app_words
         self.history.edited.connect(self._edited)
@@ -140,6 +142,12 @@ class Editing(QObject):
             lambda: arrange.draw_link(self.ws, source, target),
             lambda _edit: self.page.state.say("Linked"),
         )
+
+    def _remove_link(self, wish: wishes.RemoveLink) -> None:
+        if wish.link.kind is LinkKind.HAND and wish.link.id is not None:
+            self.remove_links([wish.link.id])
+        else:
+            self.page.state.say(RECORDED)
 
     def remove_links(self, links: list[int]) -> None:
         """Take away links that were drawn by hand."""
@@ -290,6 +298,7 @@ _GRANTS: dict[type, Callable[[Editing, Any], None]] = {
     wishes.PutInFrame: Editing._put_in_frame,
     wishes.RemoveFrame: Editing._remove_frame,
     wishes.Pin: Editing._pin,
+    wishes.RemoveLink: Editing._remove_link,
     wishes.RunWith: Editing._run_with,
     wishes.Add: Editing._add,
     wishes.FrameMenu: Editing._frame_menu,

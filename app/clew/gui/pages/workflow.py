@@ -43,6 +43,7 @@ from clew.model.search import Found
 from clew.model.view import Block, GraphView, Scope
 from clew.services import arrange
 from clew.services.graph_view import graph
+from clew.services.link_facts import link_facts
 from clew.services.search import search
 from clew.services.workspace import Workspace, counts
 
@@ -147,6 +148,9 @@ class WorkflowPage(Page):
         canvas.set_previews(lambda preview, px: thumbs.get(preview, px, px))
         thumbs.ready.connect(canvas.preview_ready)
         canvas.ways.aside = self.ops.query
+        canvas.link_hand.describe = lambda link, done: self.ops.query(lambda: link_facts(self.ws, link), done)
+        canvas.link_hand.chosen.connect(self.inspector.show_link)
+        self.inspector.link.went.connect(self._jump)
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
         canvas.gesture_over.connect(self._catch_up)
