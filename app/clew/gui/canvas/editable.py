@@ -62,6 +62,7 @@ class Editable(Movable):
     def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
         chosen, link = self.frame, self.link_hand.link
         self.link_hand.leave()
+        self.marks.link = None
         given = super().set_graph(view, animate=animate)
         place = self._place_of(chosen) if chosen is not None else None
         self.frame, self.marks.frame = (chosen, place) if place is not None else (None, None)
@@ -167,7 +168,8 @@ class Editable(Movable):
 
     def choose(self, rows: Ints, *, tell: bool = True) -> None:
         self._forget_frame()
-        self.link_hand.choose(None)
+        if tell:
+            self.link_hand.choose(None)
         super().choose(rows, tell=tell)
 
     def _forget_frame(self) -> None:

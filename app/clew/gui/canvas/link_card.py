@@ -21,6 +21,7 @@ class LinkCard(QFrame):
         self._room = parent
         self.theme: Theme | None = None
         self.setProperty("look", "popup")
+        self.setStyleSheet("LinkCard { border-radius: 8px; }")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.icon = QLabel()

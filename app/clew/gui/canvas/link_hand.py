@@ -164,8 +164,11 @@ class LinkHand(QObject):
         return link is not None
 
     def _ends(self, link: BlockLink) -> tuple[str, str]:
+        """Names of both ends, with the number of a version: "Coin finds, version 2"."""
         scene = self._canvas.scene
         source, target = (scene.blocks[scene.row[ref]] for ref in (link.source, link.target))
-        if source.title == target.title:
-            return f"{source.title} ({source.caption})", f"{target.title} ({target.caption})"
-        return source.title, target.title
+        numbers = (block.caption.partition(", ")[2] for block in (source, target))
+        one, two = (
+            f"{b.title}, {n}" if n else b.title for b, n in zip((source, target), numbers, strict=True)
+        )
+        return (one, two) if one != two else (f"{one}, {source.caption}", f"{two}, {target.caption}")
