@@ -30,7 +30,7 @@ def parts(top: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
     "name",
     [
         *("new-workspace", "new-version:1", "restore:1", "download:1", "delete:1", "run:quick-trainer"),
-        *("run:evaluate", "import", "cheat-sheet", "palette"),
+        *("run:evaluate", "import", "export", "cheat-sheet", "palette"),
     ],
 )
 def test_every_control_of_every_dialog_has_a_name(

@@ -2,8 +2,7 @@
 
 import os
 
-from clew.model.view import GraphView, Preview
-from clew.services.thumbnails import thumbnail
+from clew.model.view import GraphView
 from clew.services.workspace import Workspace
 
 
@@ -37,25 +36,20 @@ def graph_picture(
     if given is None:  # what the program starts later may want a display
         del os.environ["QT_QPA_PLATFORM"]
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QImage
 
     from clew.gui.canvas.canvas import Canvas
-    from clew.gui.canvas.sheet import MARGIN, pdf_of, png_of, scale_of, svg_of
+    from clew.gui.canvas.copying import cut
+    from clew.gui.canvas.sheet import pdf_of, png_of, scale_of, svg_of
     from clew.gui.fonts import load_fonts
+    from clew.gui.graph_file import previews_of
     from clew.gui.theme import load_theme
 
     load_fonts()
-
-    def picture(preview: Preview, px: int) -> QImage | None:
-        data = thumbnail(ws, preview, px, px)
-        return QImage.fromData(data) if data else None
-
     canvas = Canvas(load_theme(theme))
     try:
-        canvas.set_previews(picture)
+        canvas.set_previews(previews_of(ws))
         canvas.set_graph(view)
-        window = canvas.scene.bounds().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        drawn = canvas.scene_painter
+        drawn, window = canvas.scene_painter, cut(canvas, "all").window
         if form == "png":
             return png_of(drawn, window, scale, paper=paper), scale_of(window, scale)
         return (pdf_of if form == "pdf" else svg_of)(drawn, window, view.title, paper=paper), 1.0

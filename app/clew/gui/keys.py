@@ -72,6 +72,7 @@ TABLE: tuple[Keys, ...] = (
     Keys("band", "Select a rectangle", (), GRAPH, "drag on empty paper; with Shift it adds"),
     Keys("made-from", "Select what it is made from", ("U",), GRAPH, icon="arrow-left"),
     Keys("depends", "Select what depends on this", ("D",), GRAPH, icon="arrow-right"),
+    Keys("export", "Export graph", ("Ctrl+Shift+E",), GRAPH, icon="upload"),
     Keys("filter", "Filter blocks", ("Ctrl+Shift+F",), SEEING, icon="filter"),
     Keys("only-these", "Show only these", ("O",), SEEING, icon="eye"),
     Keys("only-to", "Show only what leads here", ("Shift+U",), SEEING, icon="arrow-left"),

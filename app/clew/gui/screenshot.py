@@ -45,7 +45,7 @@ def screenshot(
             "workflow:project:1", "report:1", "compare:1,2,3", "diff:1:1:2" (project, old, new; "now" is the
             working folder), "task:3", or a dialog: "dialog:new-version:1", "dialog:restore:5",
             "dialog:download:5", "dialog:delete:5", "dialog:run:quick-trainer", "dialog:import",
-            "dialog:new-workspace", "dialog:cheat-sheet", "dialog:palette".
+            "dialog:export:seen", "dialog:new-workspace", "dialog:cheat-sheet", "dialog:palette".
         out: the PNG file to write.
         size: width and height of the window in pixels.
         theme: "light" or "dark".
@@ -216,12 +216,20 @@ def _dialog_of_workspace(shell: "Shell", context: "Context", kind: str, which: s
         "delete": lambda: DeleteDialog(context, _number(which)),
         "run": lambda: starting_dialog(context, which),
         "import": lambda: ImportDialog(context, Path(which) if which else None),
+        "export": lambda: _export(shell, which or "all"),
         "cheat-sheet": lambda: CheatSheet(shell, shell.state),
         "palette": lambda: Palette(shell, shell.state, shell.commands()),
     }
     if kind not in makers:
         raise UserError(f"There is no dialog called {kind}. Dialogs: {', '.join(makers)}.")
     return makers[kind]()
+
+
+def _export(shell: "Shell", what: str) -> Any:
+    from clew.gui.dialogs.export_graph import ExportDialog
+
+    shell.page("workflow").exporting.start(what)
+    return shell.findChild(ExportDialog)
 
 
 def _project(shell: "Shell", which: str) -> int:

@@ -93,6 +93,7 @@ class Shell(QMainWindow):
     def _wire(self) -> None:
         self.state.routed.connect(self._show)
         self.state.said.connect(self.toast.show_sentence)
+        self.state.offered.connect(self.toast.show_offer)
         self.state.theme_changed.connect(self._dress)
         self._kept_focus: dict[QWidget, QWidget] = {}
         bind(

@@ -1,5 +1,6 @@
 """Where the person is and what is chosen: what pages share without knowing each other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,7 @@ class State(QObject):
     theme_changed = Signal(object)  # Theme
     selection_changed = Signal(tuple)  # BlockRefs chosen on the canvas
     said = Signal(str)  # one quiet sentence for the person: "Restored version 2"
+    offered = Signal(str, str, object)  # such a sentence, and what can be done next: words, and a function
 
     def __init__(self, theme: str = "light", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,10 @@ class State(QObject):
     def say(self, sentence: str) -> None:
         """Tell the person what was done, in a toast that goes away by itself."""
         self.said.emit(sentence)
+
+    def offer(self, sentence: str, action: str, run: Callable[[], object]) -> None:
+        """Tell the person what was done, with a button for what they may want next."""
+        self.offered.emit(sentence, action, run)
 
     def set_theme(self, name: str) -> None:
         self.theme = load_theme(name)

@@ -104,6 +104,8 @@ QLabel[tone="good"] { color: @good; }
 QLabel[tone="bad"] { color: @bad; }
 QLabel[look="chip"] { background: @chip; color: @dim; border-radius: 9px; }
 QLabel[look="banner"] { background: @danger; color: @text; border-radius: @radius; padding: 8px 12px; }
+QLabel[look="sketch"] { background: @bg; border: 1px solid @line; border-radius: @radius; }
+QRadioButton:disabled, QCheckBox:disabled { color: @off; }
 QFrame[look="header"] { background: @bg; border: none; border-bottom: 1px solid @line; }
 QFrame[look="side"] { background: @sunken; border: none; border-right: 1px solid @line; }
 QFrame[look="status"] { background: @sunken; border: none; border-top: 1px solid @line; }

@@ -16,7 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from tests.gui.canvas.conftest import BLOCKS, MODEL, REPORT, TRAIN, V1, VIEW
 
 from clew.gui.canvas.canvas import Canvas
-from clew.gui.canvas.copying import part_of
+from clew.gui.canvas.copying import cut
 from clew.gui.canvas.sheet import pdf_of, png_of, svg_of
 from clew.gui.theme import load_theme
 from clew.model.refs import BlockKind, BlockRef
@@ -148,8 +148,9 @@ def test_a_part_and_a_selection(shown):
     near = svg_words(svg_of(shown.scene_painter, QRectF(x, y, 224, 90)))
     assert "v1" in near
     assert "Evening light, see 3+4." not in near
-    part = part_of(shown, shown.scene.rows([TRAIN, MODEL, REPORT]))
-    words = svg_words(svg_of(part, part.scene.bounds()))
+    shown.select([TRAIN, MODEL, REPORT])
+    part = cut(shown, "selection")
+    words = svg_words(svg_of(part.drawn(shown.look_of, None), part.window))
     assert "First detector" in words
     assert "Coin finds" not in words
 

@@ -1,23 +1,86 @@
-"""A picture of some blocks alone, with the links and frames among them."""
+"""Some of what a canvas shows, taken from it to be drawn alone: on the clipboard or in a file."""
 
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from clew.gui.canvas.card import Previews
+from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.paint import ScenePainter
-from clew.gui.canvas.scene import Ints, Scene
-from clew.gui.canvas.sheet import image_of
+from clew.gui.canvas.scene import Floats, Ints, Scene
+from clew.gui.canvas.sheet import MARGIN, image_of
+from clew.gui.canvas.style import Style
 from clew.gui.canvas.surface import Surface
+from clew.model.refs import BlockRef
+from clew.model.view import Block, BlockLink, Frame
 
 _MARGIN = 24.0  # less than around a file: it goes into somebody's page
 
 
-def part_of(surface: Surface, rows: Ints) -> ScenePainter:
-    """Some rows of a surface alone, int64 (k,), with the links among them and the frames wholly in them."""
+@dataclass(frozen=True)
+class Cut:
+    """A part of a scene as copies: the scene may go on while the part is drawn, in any thread.
+
+    Attributes:
+        blocks, links, frames: what there is to draw.
+        position: of the blocks, float64 (n, 2).
+        refs: the blocks and notes that are meant, those in folded frames too.
+        window: the part of the scene to draw, with paper around it.
+    """
+
+    blocks: list[Block]
+    links: list[BlockLink]
+    frames: list[Frame]
+    position: Floats
+    refs: frozenset[BlockRef]
+    window: QRectF
+
+    def drawn(self, style: Style, previews: Previews | None) -> ScenePainter:
+        """The part in some colours."""
+        return ScenePainter(Scene(self.blocks, self.links, self.frames, self.position), style, previews)
+
+
+def cut(surface: Surface, what: str) -> Cut:
+    """`all` that a surface shows, what is `seen` of it now, or the `selection`."""
     scene = surface.scene
+    if what == "selection":
+        return _rows(scene, surface.selected_rows)
+    rows, window = np.arange(len(scene)), _around(scene.bounds(), MARGIN)
+    if what == "seen":
+        window = surface.visible_window()
+        rows = blocks_in(scene, window.left(), window.top(), window.right(), window.bottom())
+    everything = (list(scene.blocks), scene.links, list(scene.frames), scene.position.copy())
+    return Cut(*everything, _meant(scene, rows), window)
+
+
+def _rows(scene: Scene, rows: Ints, margin: float = MARGIN) -> Cut:
+    """Some rows alone, int64 (k,), with the links among them and the frames wholly in them."""
     mask = scene.mask(rows)
     rows = mask.nonzero()[0]
-    frames = [f for f, inside in zip(scene.frames, scene.frame_rows) if mask[inside].all()]
-    part = Scene([scene.blocks[r] for r in rows.tolist()], scene.links, frames, scene.position[rows])
-    return ScenePainter(part, surface.look_of, surface.scene_painter.previews)
+    whole = [i for i, inside in enumerate(scene.frame_rows) if mask[inside].all()]
+    window = scene.bounds(rows)
+    for left, top, right, bottom in scene.frame_rects()[whole].tolist():
+        window = window.united(QRectF(left, top, right - left, bottom - top))
+    return Cut(
+        [scene.blocks[r] for r in rows.tolist()],
+        scene.links,
+        [scene.frames[i] for i in whole],
+        scene.position[rows],
+        _meant(scene, rows),
+        _around(window, margin),
+    )
+
+
+def _meant(scene: Scene, rows: Ints) -> frozenset[BlockRef]:
+    shown = {scene.ref(row) for row in rows.tolist()}
+    folded = {ref for ref, fold in scene.inside.items() if fold in shown}
+    return frozenset(ref for ref in shown | folded if ref not in scene.hidden)
+
+
+def _around(rect: QRectF, margin: float) -> QRectF:
+    return rect.adjusted(-margin, -margin, margin, margin)
 
 
 def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
@@ -28,6 +91,6 @@ def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
         rows: int64 (k,), at least one.
         scale: image pixels per scene pixel.
     """
-    drawn = part_of(surface, rows)
-    window = drawn.scene.bounds().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
-    return image_of(drawn, window, scale)
+    some = _rows(surface.scene, rows, _MARGIN)
+    drawn = some.drawn(surface.look_of, surface.scene_painter.previews)
+    return image_of(drawn, some.window, scale)

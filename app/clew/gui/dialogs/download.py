@@ -10,6 +10,7 @@ from clew.base.words import count, size
 from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import Field, FieldRow
+from clew.gui.dialogs.file_names import downloads, plain_name
 from clew.gui.dialogs.part import Part, PartField
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import button, label
@@ -99,13 +100,13 @@ class DownloadDialog(Dialog):
 
     def _suggest(self) -> None:
         current = Path(self.where.line.text())
-        home = current.parent if current.is_absolute() else _downloads()
+        home = current.parent if current.is_absolute() else downloads()
         self.where.line.setText(str(home / self._file_name()))
 
     def _file_name(self) -> str:
         part = self.part.part() if self.part is not None else None
         suffix = ".zip" if self.as_zip.isChecked() else ".tar.zst" if self.as_tar.isChecked() else ""
-        return _plain(self._name + (part.words if part else "")) + suffix
+        return plain_name(self._name + (part.words if part else "")) + suffix
 
     def _choose(self) -> None:
         picker = QFileDialog(self, "Choose where", self.where.line.text())
@@ -115,13 +116,3 @@ class DownloadDialog(Dialog):
 
     def _chosen(self, folder: str) -> None:
         self.where.line.setText(str(Path(folder) / self._file_name()))
-
-
-def _downloads() -> Path:
-    folder = Path.home() / "Downloads"
-    return folder if folder.is_dir() else Path.home()
-
-
-def _plain(name: str) -> str:
-    """A name as a file name: without what some system does not allow."""
-    return "".join("-" if letter in '\\/:*?"<>|' else letter for letter in name).strip(" .") or "download"

@@ -128,6 +128,8 @@ class CanvasMenus:
         two = len(self.canvas.selection()) == 2
         self._inner(menu, "Trace", "spline", TRACE_TWO if two else TRACE)
         self._fill(menu, SEVERAL)
+        export = partial(self.page.exporting.start, "selection")
+        self._entry(menu, entry("Export selection", "export"), "upload", export)
         menu.popup(at)
 
     def _link_menu(self, at: QPoint) -> bool:
@@ -158,6 +160,7 @@ class CanvasMenus:
             *([("Arrange with Graphviz", "layout-grid", page.arranging.start_dot)] if find_dot() else []),
             (entry("Fit", "fit"), "maximize", self.canvas.fit),
             (entry("Find a block", "find"), "search", page.finder.start),
+            (entry("Export graph", "export"), "upload", page.exporting.start),
             (entry("All commands", "palette"), "menu", page._all_commands),
         ):
             self._entry(menu, text, name, run)

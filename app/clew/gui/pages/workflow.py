@@ -24,6 +24,7 @@ from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
 from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
+from clew.gui.pages.exporting import Exporting
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
@@ -159,12 +160,14 @@ class WorkflowPage(Page):
         canvas.leave = self.sieve.leave
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
+        self.exporting = Exporting(self)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
 
     def _shortcuts(self) -> None:
         self._acts: dict[str, Callable[[], object]] = {
             "find": self.finder.start,
+            "export": self.exporting.start,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show": self._show_around,

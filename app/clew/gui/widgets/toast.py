@@ -11,6 +11,7 @@ from clew.gui.widgets.basic import IconButton, button, label
 from clew.gui.widgets.paint import paint_card
 
 _STAYS = 4000  # ms
+_STAYS_WITH_ACTION = 10_000
 
 
 class Toast(QWidget):
@@ -42,6 +43,11 @@ class Toast(QWidget):
         """Something was done."""
         self._show(sentence, "", None)
         self._timer.start(_STAYS)
+
+    def show_offer(self, sentence: str, action: str, run: Callable[[], object]) -> None:
+        """Something was done, and there is something to do with it."""
+        self._show(sentence, action, run)
+        self._timer.start(_STAYS_WITH_ACTION)
 
     def show_error(self, sentence: str, action: str = "", run: Callable[[], object] | None = None) -> None:
         """Something failed; stays until it is closed."""
