@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
+from clew.base.errors import Cancelled
 from clew.base.progress import Progress
 from clew.gui.canvas import sheet
+from clew.gui.canvas.copying import cut
 from clew.gui.dialogs import export_graph
 from clew.gui.dialogs.export_graph import FORMATS, ExportDialog
 from clew.gui.theme import load_theme
@@ -162,7 +164,7 @@ def test_the_selection_what_is_in_view_and_everything(page: Any, qtbot: Any, tmp
 
 
 def test_what_a_filter_hides_is_not_exported(page: Any, qtbot: Any, tmp_path: Path) -> None:
-    page._filtered(BlockFilter(kinds=frozenset({BlockKind.TASK})))
+    page.sieve.set_filter(BlockFilter(kinds=frozenset({BlockKind.TASK})))
     dialog = opened(page)
     assert "(1)" in dialog.ways["all"].text()
     choose(dialog, format="JSON, for programs")
@@ -188,7 +190,7 @@ def test_a_folded_frame_brings_what_is_in_it(
 
 
 def test_colours_size_and_ground_of_a_png(page: Any, qtbot: Any, tmp_path: Path) -> None:
-    window = page.canvas.scene.bounds().adjusted(-sheet.MARGIN, -sheet.MARGIN, sheet.MARGIN, sheet.MARGIN)
+    window = cut(page.canvas, "all").window
     dialog = opened(page)
     choose(dialog, format="PNG picture", theme="Dark", scale="3x")
     with Image.open(exported(qtbot, dialog, tmp_path / "a.png")) as picture:
@@ -274,9 +276,6 @@ def test_a_cancelled_export_leaves_nothing(
 
 
 def test_drawing_stops_between_blocks(page: Any) -> None:
-    from clew.base.errors import Cancelled
-    from clew.gui.canvas.copying import cut
-
     progress = Progress()
     progress.cancel()
     part = cut(page.canvas, "all")

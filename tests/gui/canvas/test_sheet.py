@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from tests.gui.canvas.conftest import BLOCKS, MODEL, REPORT, TRAIN, V1, VIEW
 
+from clew.graph.routing.route import Routes
 from clew.gui.canvas.canvas import Canvas
 from clew.gui.canvas.copying import cut
 from clew.gui.canvas.sheet import pdf_of, png_of, svg_of
@@ -162,3 +163,18 @@ def test_nothing_and_very_much(qtbot):
         assert write(canvas.scene_painter, QRectF())
     huge = pdf_of(canvas.scene_painter, QRectF(0, 0, 100_000, 10))
     assert float(re.search(rb"/MediaBox \[0 0 ([0-9.]+)", huge)[1]) <= 14_400
+
+
+def test_links_go_around_blocks_in_a_file_too(shown):
+    """As they do on the canvas, though what they go around may not be in the part."""
+    scene = shown.scene
+    link = next(i for i, e in enumerate(scene.links) if e.source == V1 and e.target == TRAIN)
+    detour = np.array([[scene.control[link, 0], (300.0, -70.0), (400.0, -70.0), scene.control[link, 3]]])
+    scene.lead(np.array([link]), Routes(np.array([0]), detour, np.array([0, 1])))
+    for what in ("all", "selection"):
+        shown.select([V1, TRAIN])
+        part = cut(shown, what)
+        assert part.window.top() <= -70
+        told = svg_of(part.drawn(shown.look_of, None), part.window).decode()
+        over = (np.array([300.0, -70.0]) - (part.window.left(), part.window.top())).tolist()
+        assert f"{over[0]:g},{over[1]:g}" in told

@@ -1,11 +1,13 @@
 """Some of what a canvas shows, taken from it to be drawn alone: on the clipboard or in a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from clew.graph.routing.grid import spread
+from clew.graph.routing.route import Routes
 from clew.gui.canvas.card import Previews
 from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.paint import ScenePainter
@@ -26,6 +28,7 @@ class Cut:
     Attributes:
         blocks, links, frames: what there is to draw.
         position: of the blocks, float64 (n, 2).
+        routes: the ways of the links around blocks.
         refs: the blocks and notes that are meant, those in folded frames too.
         window: the part of the scene to draw, with paper around it.
     """
@@ -34,53 +37,66 @@ class Cut:
     links: list[BlockLink]
     frames: list[Frame]
     position: Floats
+    routes: Routes
     refs: frozenset[BlockRef]
     window: QRectF
 
     def drawn(self, style: Style, previews: Previews | None) -> ScenePainter:
         """The part in some colours."""
-        return ScenePainter(Scene(self.blocks, self.links, self.frames, self.position), style, previews)
+        scene = Scene(self.blocks, self.links, self.frames, self.position)
+        scene.lead(np.arange(len(self.links)), self.routes)
+        return ScenePainter(scene, style, previews)
 
 
 def cut(surface: Surface, what: str) -> Cut:
     """`all` that a surface shows, what is `seen` of it now, or the `selection`."""
     scene = surface.scene
     if what == "selection":
-        return _rows(scene, surface.selected_rows)
-    rows, window = np.arange(len(scene)), _around(scene.bounds(), MARGIN)
-    if what == "seen":
-        window = surface.visible_window()
-        rows = blocks_in(scene, window.left(), window.top(), window.right(), window.bottom())
-    everything = (list(scene.blocks), scene.links, list(scene.frames), scene.position.copy())
-    return Cut(*everything, _meant(scene, rows), window)
+        return _part(scene, surface.selected_rows)
+    everything = _part(scene, np.arange(len(scene)))
+    if what == "all":
+        return everything
+    window = surface.visible_window()
+    rows = blocks_in(scene, window.left(), window.top(), window.right(), window.bottom())
+    return replace(everything, refs=_meant(scene, rows), window=window)
 
 
-def _rows(scene: Scene, rows: Ints, margin: float = MARGIN) -> Cut:
+def _part(scene: Scene, rows: Ints, margin: float = MARGIN) -> Cut:
     """Some rows alone, int64 (k,), with the links among them and the frames wholly in them."""
     mask = scene.mask(rows)
     rows = mask.nonzero()[0]
-    whole = [i for i, inside in enumerate(scene.frame_rows) if mask[inside].all()]
+    frames = [i for i, inside in enumerate(scene.frame_rows) if mask[inside].all()]
+    links = np.flatnonzero(mask[scene.source] & mask[scene.target]) if len(scene.links) else rows[:0]
     window = scene.bounds(rows)
-    for left, top, right, bottom in scene.frame_rects()[whole].tolist():
+    around = np.concatenate(
+        [scene.frame_rects()[frames], np.concatenate([scene.low[links], scene.high[links]], 1)]
+    )
+    if len(around):
+        (left, top), (right, bottom) = around[:, :2].min(0).tolist(), around[:, 2:].max(0).tolist()
         window = window.united(QRectF(left, top, right - left, bottom - top))
     return Cut(
         [scene.blocks[r] for r in rows.tolist()],
-        scene.links,
-        [scene.frames[i] for i in whole],
+        [scene.links[i] for i in links.tolist()],
+        [scene.frames[i] for i in frames],
         scene.position[rows],
+        _routes(scene, links),
         _meant(scene, rows),
-        _around(window, margin),
+        window.adjusted(-margin, -margin, margin, margin),
     )
+
+
+def _routes(scene: Scene, links: Ints) -> Routes:
+    """The ways of some links as they go now, the links as numbers in `links`."""
+    count = scene.way_count[links]
+    some = np.flatnonzero(count)
+    _, at = spread(scene.way_first[links[some]], count[some])
+    return Routes(some, scene.ways[at], np.concatenate([[0], np.cumsum(count[some])]))
 
 
 def _meant(scene: Scene, rows: Ints) -> frozenset[BlockRef]:
     shown = {scene.ref(row) for row in rows.tolist()}
     folded = {ref for ref, fold in scene.inside.items() if fold in shown}
     return frozenset(ref for ref in shown | folded if ref not in scene.hidden)
-
-
-def _around(rect: QRectF, margin: float) -> QRectF:
-    return rect.adjusted(-margin, -margin, margin, margin)
 
 
 def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
@@ -91,6 +107,6 @@ def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
         rows: int64 (k,), at least one.
         scale: image pixels per scene pixel.
     """
-    some = _rows(surface.scene, rows, _MARGIN)
+    some = _part(surface.scene, rows, _MARGIN)
     drawn = some.drawn(surface.look_of, surface.scene_painter.previews)
     return image_of(drawn, some.window, scale)
