@@ -1,5 +1,6 @@
 """Reads and writes that are no plain entity: meta, statistics, the change log, apps, next numbers."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, union
@@ -115,6 +116,18 @@ def links_of(connection: Connection, ref: BlockRef) -> tuple[list[Link], list[Li
     )
     found = [to_value(Link, row) for row in connection.execute(query)]
     return [x for x in found if x.target == ref], [x for x in found if x.source == ref]
+
+
+def linked(connection: Connection, refs: Collection[BlockRef]) -> set[BlockRef]:
+    """Those of some references that a link begins or ends at."""
+    link = t.link
+    found: set[BlockRef] = set()
+    for kind in {ref.kind for ref in refs}:
+        ids = [ref.id for ref in refs if ref.kind is kind]
+        for of, id_ in ((link.c.source_kind, link.c.source_id), (link.c.target_kind, link.c.target_id)):
+            query = select(id_).where(of == kind.value, id_.in_(ids)).distinct()
+            found |= {BlockRef(kind, number) for number in connection.execute(query).scalars()}
+    return found
 
 
 def count_blocks(connection: Connection) -> int:

@@ -59,6 +59,8 @@ TABLE: tuple[Keys, ...] = (
     Keys("open-workspace", "Open workspace", ("Ctrl+O",), EVERYWHERE, icon="folder-open"),
     Keys("quit", "Close the window", ("Ctrl+Q",), EVERYWHERE, icon="x"),
     Keys("find", "Find a block", ("Ctrl+F",), GRAPH, icon="search"),
+    Keys("find-next", "Go to the next block found", ("F3",), GRAPH, icon="arrow-down"),
+    Keys("find-last", "Go to the previous block found", ("Shift+F3",), GRAPH, icon="arrow-up"),
     Keys("outline", "Show or hide the outline", ("Ctrl+B",), GRAPH, icon="list-tree"),
     Keys("walk", "Walk along the links", (), GRAPH, "arrow keys"),
     Keys("walk-add", "Walk, and add to the selection", (), GRAPH, "Shift+arrow keys"),

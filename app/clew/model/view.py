@@ -122,6 +122,12 @@ class Scope:
     def key(self) -> str:
         return self.kind if self.kind == "workspace" else f"{self.kind}:{self.id}"
 
+    @staticmethod
+    def parse(key: str) -> "Scope":
+        """Read a key."""
+        kind, _, number = key.partition(":")
+        return Scope(kind, int(number or 0))
+
 
 @dataclass(frozen=True)
 class GraphView:

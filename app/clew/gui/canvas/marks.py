@@ -19,6 +19,7 @@ class Marks:
     Attributes:
         selected: rows.
         lit: blocks and links on the thread, or None.
+        found: blocks that have the words looked for, and no links; or None.
         hover: the block pointed at.
         port: the port pointed at.
         hover_link, link: the link pointed at, and the chosen one.
@@ -36,6 +37,7 @@ class Marks:
 
     selected: Ints = field(default_factory=lambda: _NO_ROWS)
     lit: tuple[Mask, Mask] | None = None
+    found: tuple[Mask, Mask] | None = None
     hover: int | None = None
     port: Port | None = None
     hover_link: int | None = None
@@ -50,3 +52,10 @@ class Marks:
     frame: int | None = None
     goal: int | None = None
     offer: tuple[int, str] | None = None
+
+    @property
+    def bright(self) -> tuple[Mask, Mask] | None:
+        """Blocks and links that stand out while all else fades: what was found, else a thread with links."""
+        if self.found is not None:
+            return self.found
+        return self.lit if self.lit is not None and self.lit[1].any() else None

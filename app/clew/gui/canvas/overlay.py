@@ -25,8 +25,8 @@ def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, 
     rows = blocks_in(scene, *edges)
     links = links_in(scene, *edges)
     floating = scene.floating[scene.source[links]] | scene.floating[scene.target[links]]
-    if marks.lit is not None and marks.lit[1].any():
-        lit_rows, lit_links = marks.lit
+    if (bright := marks.bright) is not None:
+        lit_rows, lit_links = bright
         # Fading is for what lies beside the thread; with everything on it there is nothing to fade.
         fade = not lit_rows[rows].all()
         if fade:

@@ -59,6 +59,8 @@ class Surface(QAbstractScrollArea):
         self._first = True
         self._untouched = True  # nobody has chosen a view yet: keep showing all
         self._thread_shown = True
+        self._found: tuple[BlockRef, ...] = ()
+        self._found_in: Scene | None = None  # where `marks.found` has its rows
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self.viewport().update)
         self._again = QTimer(self, singleShot=True, interval=_BREATH)
@@ -120,9 +122,20 @@ class Surface(QAbstractScrollArea):
             self.announce()
             self.selection_changed.emit(self.selection())
 
+    def set_found(self, refs: Sequence[BlockRef]) -> None:
+        """Let some blocks stand out until others, or none, are given; all else fades."""
+        if refs or self._found:
+            self._found, self._found_in = tuple(refs), None
+            self._light()
+            self.viewport().update()
+
     def _light(self) -> None:
         shown = self._thread_shown and len(self.selected_rows)
         self.marks.lit = lineage(self.scene, self.selected_rows) if shown else None
+        if self._found_in is not self.scene:
+            self._found_in = self.scene
+            rows, links = self.scene.rows(self._found), np.zeros(len(self.scene.links), bool)
+            self.marks.found = (self.scene.mask(rows), links) if len(rows) else None
 
     def announce(self) -> None:
         """Tell assistive technology what is selected now."""

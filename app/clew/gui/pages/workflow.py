@@ -18,13 +18,13 @@ from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.history import history
 from clew.gui.icons import icon
-from clew.gui.inspector.ask import Ask
 from clew.gui.inspector.inspector import Inspector
 from clew.gui.keys import bind, tip
 from clew.gui.ops import Ops
 from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.exporting import Exporting
+from clew.gui.pages.finding import Finding
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
@@ -35,21 +35,19 @@ from clew.gui.state import Route, State
 from clew.gui.widgets.basic import button
 from clew.gui.widgets.crumbs import Crumbs, way_to
 from clew.gui.widgets.empty import Empty
-from clew.gui.widgets.find import FindField
 from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.search import Found
 from clew.model.view import Block, GraphView, Scope
 from clew.services import arrange
 from clew.services.graph_view import graph
 from clew.services.link_facts import link_facts
-from clew.services.search import search
 from clew.services.workspace import Workspace, counts
 
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
 AT_WORK = "A task is at work. What it makes shows here in a moment."
+_OF_ITSELF = (BlockKind.PROJECT, BlockKind.FRAME, BlockKind.NOTE)  # these need no block to be shown
 _OF_BLOCK = ("none", "open", "delete")  # offered with the block that they are for
 
 
@@ -82,7 +80,6 @@ class WorkflowPage(Page):
             "Import a folder",
             lambda: ImportDialog(self.context).open(),
         )
-        self._searching = Ask(self, self.ops)
         self._build_header()
         self._build_body()
         self._connect()
@@ -91,16 +88,16 @@ class WorkflowPage(Page):
     def _build_header(self) -> None:
         self.header = Header(self.ws.name)
         self.crumbs = Crumbs(self.state)
-        self.finder = FindField(self.state, self._jump, self._search, self._choose)
+        self.finding = Finding(self)
+        self.finder = self.finding.field
         self.filter_button = button(
             "Filter", self.sieve.open, "quiet", name="Filter blocks", tip=tip("Filter blocks", "filter")
         )
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
         self.fit_button = button("Fit", self.canvas.fit, tip=tip("Show everything", "fit"))
         self.version_button = button("New version", self._new_version, "primary")
-        self.header.add(
-            self.finder, self.filter_button, self.arrange_button, self.fit_button, self.version_button
-        )
+        self.header.add(self.finder, self.finder.counter, self.filter_button)
+        self.header.add(self.arrange_button, self.fit_button, self.version_button)
 
     def _build_body(self) -> None:
         self._left = QWidget()
@@ -151,13 +148,13 @@ class WorkflowPage(Page):
         canvas.ways.aside = self.ops.query
         canvas.link_hand.describe = lambda link, done: self.ops.query(lambda: link_facts(self.ws, link), done)
         canvas.link_hand.chosen.connect(self.inspector.show_link)
-        self.inspector.link.went.connect(self._jump)
+        self.inspector.link.went.connect(self.jump)
         canvas.selection_changed.connect(self.state.select)
         canvas.activated.connect(lambda ref: open_entity(self.context, ref))
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
         self.lookout = Lookout(self)
-        canvas.leave = self.sieve.leave
+        canvas.leave = lambda: self.finding.leave() or self.sieve.leave()
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.exporting = Exporting(self)
@@ -168,6 +165,8 @@ class WorkflowPage(Page):
         self._acts: dict[str, Callable[[], object]] = {
             "find": self.finder.start,
             "export": self.exporting.start,
+            "find-next": self.finding.next,
+            "find-last": self.finding.last,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show": self._show_around,
@@ -194,6 +193,7 @@ class WorkflowPage(Page):
         self._wanted = route.args.get("select")
         if scope != self.scope:
             self.lookout.keep()
+            self.finder.let_go()
             self.scope = scope
             self.view = None
             self.sieve.forget_way()
@@ -265,7 +265,7 @@ class WorkflowPage(Page):
         self.crumbs.show_way(way_to(view, self.ws.name))
         chips = ["Whole workspace"] if whole else []  # else the way to it says what it is
         self.header.set_title(self.ws.name if whole else view.title, *chips)
-        self.finder.set_blocks(view.blocks)
+        self.finder.set_view(view)
         shown = self.sieve.narrow(view)
         full = self.canvas if shown.blocks else self.sieve.nothing
         self._stack.setCurrentWidget(full if view.blocks else self.empty)
@@ -284,8 +284,8 @@ class WorkflowPage(Page):
             self.canvas.setFocus()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
-            self._jump(wanted)
-            if wanted not in self._place and not wanted.kind.drawn:
+            self.jump(wanted)
+            if wanted not in self._place and wanted.kind not in _OF_ITSELF:
                 self.state.say("It is not in this graph: no task has read or made it yet.")
 
     def _invite(self, running: int) -> None:
@@ -297,7 +297,8 @@ class WorkflowPage(Page):
         self._reading = False
         self.ops.on_error(error, "Reading the graph")
 
-    def _jump(self, ref: BlockRef) -> None:
+    def jump(self, ref: BlockRef) -> None:
+        """Select a block, or a frame, and bring it into view."""
         self.sieve.reveal([ref])
         self.canvas.bring((ref,))
         self.canvas.setFocus()
@@ -305,14 +306,6 @@ class WorkflowPage(Page):
     def _show_around(self) -> None:
         if self.canvas.selection() and not self.canvas.selection()[-1].kind.drawn:
             show_in_graph(self.context, self.canvas.selection()[-1])
-
-    def _search(self, words: str, done: Callable[[Found], None]) -> None:
-        self._searching(lambda: search(self.ws, words, limit=200), done)
-
-    def _choose(self, refs: list[BlockRef]) -> None:
-        self.sieve.reveal(refs)
-        self.canvas.select(refs, reveal=True)
-        self.canvas.setFocus()
 
     def _follow_selection(self, refs: tuple[BlockRef, ...]) -> None:
         if refs != self.canvas.selection():
