@@ -11,12 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clew.gui.routes import PAGES
 from clew.gui.widgets.sidebar import PLACES
-from clew.model.refs import BlockKind, BlockRef
-from clew.model.search import Found, Hit
-from clew.model.view import Edit, Scope, TextOf
-from clew.services import edits
 from clew.services.projects import create_project
-from clew.services.versions import create_version
 from clew.services.workspace import open_workspace
 
 Role = QAccessible.Role
@@ -122,7 +117,6 @@ def test_the_theme_changes_at_once(open_shell: Callable[..., Any], filled: Path)
 def test_news_of_others_arrive_by_the_feed(
     open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
 ) -> None:
-    from clew.services.workspace import open_workspace
 
     shell = open_shell(filled)
     shell.state.open("projects")
@@ -134,61 +128,4 @@ def test_news_of_others_arrive_by_the_feed(
         other.close()
     qtbot.waitUntil(lambda: shell.pages["projects"].table.shown == 2, timeout=5000)
     qtbot.waitUntil(lambda: shell.side._items["projects"].accessibleName() == "Projects, 2", timeout=5000)
-    settle(shell)
-
-
-def test_typing_finds_a_block_and_selects_it(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
-) -> None:
-    shell = open_shell(filled)
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.finder.start()
-    qtbot.keyClicks(page.finder, "coin version 1")
-    assert [str(block.ref) for block in page.finder.matches()] == ["version:1"]
-    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
-    assert [str(ref) for ref in shell.state.selection] == ["version:1"]
-    settle(shell)
-
-
-def test_words_that_no_block_shows_are_found_too(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
-) -> None:
-    with open_workspace(filled) as ws:
-        of = TextOf(BlockRef(BlockKind.VERSION, 1))
-        edit = Edit("Describe", {of: None}, {of: "Shot in the Grünwald hall"})
-        edits.apply_edit(ws, Scope("workspace"), edit)
-        create_version(ws, create_project(ws, "Welds").id, "Empty")
-    shell = open_shell(filled)
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.finder.start()
-    qtbot.keyClicks(page.finder, "grunw hall")
-    assert page.finder.matches() == []
-    rows = page.finder._list
-    qtbot.waitUntil(lambda: "Grünwald" in rows.item(0).text(), timeout=5000)
-    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
-    assert [str(ref) for ref in shell.state.selection] == ["version:1"]
-    page.finder.start()
-    shown = [block.ref for block in page.finder.matches()]
-    assert len(shown) > 1
-    assert rows.item(rows.count() - 1).text().startswith(f"{len(shown)} found")
-    qtbot.keyClick(page.finder, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert set(shell.state.selection) == set(shown)
-    settle(shell)
-
-
-def test_what_is_found_late_does_not_open_the_list_again(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
-) -> None:
-    shell = open_shell(filled)
-    settle(shell)
-    finder = shell.pages["workflow"].finder
-    finder.start()
-    qtbot.keyClicks(finder, "nothing like it")
-    shown = finder._list.count()
-    finder._leave()  # as when the focus goes elsewhere
-    ref = BlockRef(BlockKind.VERSION, 1)
-    finder._widen([], Found((Hit(ref, "Coins", "", "message", "nothing like it", (), 0),), frozenset({ref})))
-    assert not finder._list.isVisible() and finder._list.count() == shown
     settle(shell)

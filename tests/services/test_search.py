@@ -8,6 +8,7 @@ from clew.db.word_index import as_match
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
 from clew.services import apps, arrange, frames, imports, notes, projects, tasks, versions
+from clew.services.locate import locate
 from clew.services.search import search
 
 
@@ -157,3 +158,19 @@ def test_threads_may_search_while_the_workspace_changes(ws, training) -> None:
         thread.join()
     assert wrong == []
     assert found(ws, "epoch 19") == [str(training.ref)]
+
+
+def test_each_hit_is_in_a_graph_or_in_none(ws) -> None:
+    project = projects.create_project(ws, "Welds")
+    versions.create_version(ws, project.id, "First weld")
+    own = Scope("project", project.id)
+    frames.make_frame(ws, own, "Weld seams", (BlockRef(BlockKind.VERSION, 1),))
+    lonely = tasks.create_task(ws, "Weld script", "script")
+    hits = search(ws, "weld").hits
+    where = locate(ws, hits)
+    assert lonely.ref in {hit.ref for hit in hits} and lonely.ref not in where
+    assert {ref.kind: scope for ref, scope in where.items()} == {
+        BlockKind.PROJECT: own,
+        BlockKind.VERSION: Scope(),
+        BlockKind.FRAME: own,
+    }
