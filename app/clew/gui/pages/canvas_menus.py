@@ -143,7 +143,7 @@ class CanvasMenus:
         menu = Menu(self.page, "Link")
         for ref, name in ((link.source, "arrow-left"), (link.target, "arrow-right")):
             words = f"Go to {scene.blocks[scene.row[ref]].title}"
-            self._entry(menu, words.replace("&", "&&"), name, partial(self.page._jump, ref))
+            self._entry(menu, words.replace("&", "&&"), name, partial(self.page.jump, ref))
         if link.kind is LinkKind.HAND and link.id is not None:
             menu.addSeparator()
             self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
