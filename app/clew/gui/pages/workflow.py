@@ -28,6 +28,7 @@ from clew.gui.pages.finding import Finding
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
+from clew.gui.pages.placing import placed
 from clew.gui.pages.sieve import Sieve
 from clew.gui.pages.task_feed import TaskFeed
 from clew.gui.settings import load_settings, save_settings
@@ -39,7 +40,7 @@ from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, GraphView, Scope
+from clew.model.view import Block, GraphView, Place, Scope
 from clew.services import arrange
 from clew.services.graph_view import graph
 from clew.services.link_facts import link_facts
@@ -235,15 +236,17 @@ class WorkflowPage(Page):
             self._held = True
             return
         self._reading, scope, self._epoch = True, self.scope, self.history.epoch
-        self.ops.query(lambda: graph(self.ws, scope), self._show, self._failed)
+        self.ops.query(lambda: placed(graph(self.ws, scope)), self._show, self._failed)
 
-    def _show(self, view: GraphView) -> None:
+    def _show(self, found: tuple[GraphView, dict[BlockRef, Place]]) -> None:
         self._reading = False
+        view, given = found
         if self.canvas.gesture is not None or self.history.epoch != self._epoch:
             self._again = False
             self.refresh()
             return
         if view.scope == self.scope:
+            self._keep(given)
             self._draw(view)
         if self._again or view.scope != self.scope:
             self._again = False
@@ -276,9 +279,8 @@ class WorkflowPage(Page):
         self.outlining.show_view(shown)
         if given:  # a block that is filtered away and comes back stands where it stood
             self.view = replace(view, positions={**given, **view.positions})
-        if given and not self.sieve.active and not self.ws.read_only:
-            scope = self.scope
-            self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
+        if not self.sieve.active:
+            self._keep(given)
         if first:
             self.lookout.recall(choose=self._wanted is None)
             self.canvas.setFocus()
@@ -287,6 +289,12 @@ class WorkflowPage(Page):
             self.jump(wanted)
             if wanted not in self._place and wanted.kind not in _OF_ITSELF:
                 self.state.say("It is not in this graph: no task has read or made it yet.")
+
+    def _keep(self, given: dict[BlockRef, Place]) -> None:
+        """Keep places that blocks of the scope were given."""
+        if given and not self.ws.read_only:
+            scope = self.scope
+            self.ops.write("Placing blocks", lambda _p: arrange.save_positions(self.ws, scope, given))
 
     def _invite(self, running: int) -> None:
         """An empty page invites to fill it, unless a task is about to."""
