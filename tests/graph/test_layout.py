@@ -70,14 +70,6 @@ def test_one_row_is_straight_whatever_the_heights():
     assert len(set(found[:, 1].tolist())) == 1
 
 
-def test_frame_gets_room_for_its_name():
-    edges = np.array([(0, 1), (0, 2)])
-    frames = np.array([-1, -1, 0])
-    free = layout(cards(3), edges)
-    framed = layout(cards(3), edges, frames=frames)
-    assert abs(framed[1, 1] - framed[2, 1]) > abs(free[1, 1] - free[2, 1]) + 20
-
-
 def test_two_strands_are_untangled():
     # two chains given interleaved, tied by nothing but their start
     edges = np.array([(0, 1), (0, 2), (1, 4), (2, 3), (3, 5), (4, 6)])

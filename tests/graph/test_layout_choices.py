@@ -1,4 +1,4 @@
-"""Layouts around pinned blocks, and those of Graphviz."""
+"""Layouts that keep frames together, go around pinned blocks, or are made by Graphviz."""
 
 import shutil
 import sys
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clew.base.errors import Cancelled, SurroundingsError
+from clew.graph.layout.framed import Nesting, framed_layout
 from clew.graph.layout.graphviz import dot_layout, find_dot
 from clew.graph.layout.layout import layout
 from clew.graph.layout.measure import overlaps
@@ -19,7 +20,7 @@ EDGES = np.array([(0, 1), (1, 2), (1, 3), (4, 5), (3, 6), (6, 7)])
 SPINE = np.array([(1, 4)])
 SIZES = np.array([(224.0, 92.0)] * 8)
 SIZES[[1, 4], 1] = 148.0
-NO_FRAMES = np.full(8, -1)
+NO_FRAMES = Nesting(np.full(8, -1), np.zeros(0, np.int64))
 
 
 @settings(max_examples=60, deadline=None)
@@ -46,9 +47,8 @@ def test_one_pinned_block_takes_the_layout_along() -> None:
 def test_dot_lays_out_from_left_to_right_with_versions_in_one_column() -> None:
     program = find_dot()
     assert program is not None
-    frames = NO_FRAMES.copy()
-    frames[[6, 7]] = 0
-    found = dot_layout(SIZES, EDGES, SPINE, anchors=SIZES[:, 1] / 2, frames=frames, program=program)
+    nesting = Nesting(np.array([-1, -1, -1, -1, -1, -1, 1, 0]), np.array([-1, 0]))
+    found = dot_layout(SIZES, EDGES, SPINE, nesting, anchors=SIZES[:, 1] / 2, program=program)
     assert overlaps(found, SIZES) == 0
     assert (found[EDGES[:, 1], 0] >= found[EDGES[:, 0], 0] + 224 + 60).all()
     middle = found + SIZES / 2
@@ -68,11 +68,9 @@ def script(folder: Path, text: str) -> str:
 def test_a_dot_that_fails_says_why_and_one_that_hangs_can_be_called_off(tmp_path: Path) -> None:
     bad = script(tmp_path, "import sys; sys.stdin.read(); sys.exit('Error: out of ideas')")
     with pytest.raises(SurroundingsError, match="out of ideas"):
-        dot_layout(SIZES, EDGES, SPINE, anchors=SIZES[:, 1], frames=NO_FRAMES, program=bad)
+        dot_layout(SIZES, EDGES, SPINE, NO_FRAMES, anchors=SIZES[:, 1], program=bad)
     with pytest.raises(SurroundingsError, match="cannot be started"):
-        dot_layout(
-            SIZES, EDGES, SPINE, anchors=SIZES[:, 1], frames=NO_FRAMES, program=str(tmp_path / "nothing")
-        )
+        dot_layout(SIZES, EDGES, SPINE, NO_FRAMES, anchors=SIZES[:, 1], program=str(tmp_path / "nothing"))
     (tmp_path / "slow").mkdir()
     slow = script(tmp_path / "slow", "import time; time.sleep(600)")
 
@@ -80,10 +78,69 @@ def test_a_dot_that_fails_says_why_and_one_that_hangs_can_be_called_off(tmp_path
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        dot_layout(SIZES, EDGES, SPINE, anchors=SIZES[:, 1], frames=NO_FRAMES, program=slow, check=stop)
+        dot_layout(SIZES, EDGES, SPINE, NO_FRAMES, anchors=SIZES[:, 1], program=slow, check=stop)
 
 
 def test_dot_is_looked_for_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_dot() is None
     assert shutil.which("dot") is None
+
+
+@st.composite
+def nestings(
+    draw: st.DrawFn,
+) -> tuple[int, list[tuple[int, int]], list[tuple[int, int]], list[int], list[int]]:
+    n, frames = draw(st.integers(1, 18)), draw(st.integers(1, 5))
+    pair = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
+    return (
+        n,
+        draw(st.lists(pair, max_size=30)),
+        draw(st.lists(pair, max_size=5)),
+        draw(st.lists(st.integers(-1, frames - 1), min_size=n, max_size=n)),
+        [draw(st.integers(-1, i - 1)) for i in range(frames)],
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(nestings())
+def test_no_frame_covers_a_block_that_is_not_in_it(
+    graph: tuple[int, list[tuple[int, int]], list[tuple[int, int]], list[int], list[int]],
+) -> None:
+    n, edges, spine, frames, parents = graph
+    sizes = np.tile([224.0, 92.0], (n, 1))
+    nesting = Nesting(np.array(frames), np.array(parents))
+    found = framed_layout(
+        sizes,
+        np.array(edges, int).reshape(-1, 2),
+        np.array(spine, int).reshape(-1, 2),
+        nesting,
+        anchors=sizes[:, 1] / 2,
+    )
+    assert overlaps(found, sizes) == 0
+    lines = [nesting.outwards(frame) for frame in frames]
+    rects = {}
+    for frame in range(len(parents)):
+        rows = [i for i in range(n) if frame in lines[i]]
+        if rows:
+            depth = [lines[i].index(frame) + 1 for i in rows]
+            low = np.min([found[i] - np.multiply(d, (22, 42)) for i, d in zip(rows, depth)], 0)
+            high = np.max([found[i] + sizes[i] + np.multiply(d, (22, 20)) for i, d in zip(rows, depth)], 0)
+            rects[frame] = low, high
+    for frame, (low, high) in rects.items():
+        for i in range(n):
+            outside = (found[i] + sizes[i] <= low).any() or (found[i] >= high).any()
+            assert outside == (frame not in lines[i])
+        for other, (left, right) in rects.items():
+            if frame not in nesting.outwards(other) and other not in nesting.outwards(frame):
+                assert (right <= low).any() or (left >= high).any()
+
+
+def test_versions_in_frames_under_each_other_take_their_frames_along() -> None:
+    # version 0 -> training 1 -> model 2 in one frame, version 3 -> training 4 in another below it
+    sizes = np.tile([224.0, 92.0], (5, 1))
+    nesting = Nesting(np.array([0, 0, 0, 1, 1]), np.array([-1, -1]))
+    edges, spine = np.array([(0, 1), (1, 2), (3, 4)]), np.array([(0, 3)])
+    found = framed_layout(sizes, edges, spine, nesting, anchors=sizes[:, 1] / 2)
+    assert found[0, 0] == found[3, 0]
+    assert found[3, 1] > found[:3, 1].max() + 92

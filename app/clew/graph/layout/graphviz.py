@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clew.base.errors import SurroundingsError
+from clew.graph.layout.framed import Nesting
 from clew.graph.layout.layout import DEFAULT_SPACING, Spacing
 
 Ints = NDArray[np.int64]
@@ -29,14 +30,14 @@ def dot_layout(
     sizes: Floats,
     edges: Ints,
     spine: Ints,
+    nesting: Nesting,
     *,
     anchors: Floats,  # noqa: ARG001 - dot aims at the middle of each block
-    frames: Ints,
     program: str,
     check: Callable[[], None] = lambda: None,
     spacing: Spacing = DEFAULT_SPACING,
 ) -> Floats:
-    """Give every block a place; frames become clusters. Arguments as `clew.graph.layout.layout.layout`.
+    """Give every block a place; frames become clusters. Arguments as `framed_layout`.
 
     Args:
         program: path of `dot`.
@@ -50,7 +51,7 @@ def dot_layout(
     """
     if not len(sizes):
         return np.zeros((0, 2))
-    text = "\n".join(_digraph(sizes, edges, spine, frames, spacing))
+    text = "\n".join(_digraph(sizes, edges, spine, nesting, spacing))
     try:
         process = subprocess.Popen(
             [program, "-Tplain"],
@@ -80,21 +81,32 @@ def dot_layout(
     return _places(said[0], sizes)
 
 
-def _digraph(sizes: Floats, edges: Ints, spine: Ints, frames: Ints, spacing: Spacing) -> Iterator[str]:
+def _digraph(sizes: Floats, edges: Ints, spine: Ints, nesting: Nesting, spacing: Spacing) -> Iterator[str]:
     yield "digraph {"
     yield f"rankdir=LR; nodesep={spacing.row / _INCH:.3f}; ranksep={spacing.column / _INCH:.3f};"
     yield 'node [shape=box, fixedsize=true, label=""]; edge [arrowhead=none];'
     for i, (width, height) in enumerate(sizes.tolist()):
         yield f"{i} [width={width / _INCH:.4f}, height={height / _INCH:.4f}];"
-    for frame in np.unique(frames[frames >= 0]).tolist():
-        members = "; ".join(map(str, np.flatnonzero(frames == frame).tolist()))
-        yield f"subgraph cluster_{frame} {{ margin={spacing.frame_bottom:.0f}; {members} }}"
+    for frame in np.flatnonzero(nesting.parents < 0).tolist():
+        yield _cluster(frame, nesting, spacing)
     for a, b in edges.tolist():
         yield f"{a} -> {b};"
     for a, b in spine.tolist():
         # In one column, the earlier first; dot knows no column that goes through two clusters.
-        yield f"{{ rank=same; {a} -> {b}; }}" if frames[a] == frames[b] else f"{a} -> {b} [constraint=false];"
+        yield (
+            f"{{ rank=same; {a} -> {b}; }}"
+            if nesting.frames[a] == nesting.frames[b]
+            else f"{a} -> {b} [constraint=false];"
+        )
     yield "}"
+
+
+def _cluster(frame: int, nesting: Nesting, spacing: Spacing) -> str:
+    members = [f"{block};" for block in np.flatnonzero(nesting.frames == frame).tolist()]
+    members += [
+        _cluster(inner, nesting, spacing) for inner in np.flatnonzero(nesting.parents == frame).tolist()
+    ]
+    return f"subgraph cluster_{frame} {{ margin={max(spacing.frame):.0f}; {' '.join(members)} }}"
 
 
 def _places(plain: str, sizes: Floats) -> Floats:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from clew.graph.layout.coordinates import heights
 from clew.graph.layout.layers import acyclic, chains, layers
 from clew.graph.layout.order import Layered, order
+from clew.model.view import FRAME_MARGIN
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -22,8 +23,7 @@ class Spacing:
     spine: float = 44.0  # between two versions of a project, so that the spine can be seen
     bend: float = 14.0  # between two long links that run beside each other
     part: float = 72.0  # between parts of the graph that nothing links
-    frame_top: float = 46.0  # over the topmost block of a frame, for its name
-    frame_bottom: float = 24.0
+    frame: tuple[float, float, float, float] = FRAME_MARGIN  # left, top, right, bottom of what is in a frame
 
 
 DEFAULT_SPACING = Spacing()
@@ -35,7 +35,6 @@ def layout(
     spine: Ints | None = None,
     *,
     anchors: Floats | None = None,
-    frames: Ints | None = None,
     spacing: Spacing = DEFAULT_SPACING,
 ) -> Floats:
     """Give every block a place.
@@ -45,7 +44,6 @@ def layout(
         edges: int64 (m, 2), links (source, target); repeats, self-links and cycles are allowed.
         spine: int64 (k, 2), pairs (upper, lower) that stand under each other in one column.
         anchors: float64 (n,), how far under a block's top its links end; half the height if not given.
-        frames: int64 (n,), the frame that a block is in, -1 for none; frames get room over and under them.
         spacing: distances.
 
     Returns:
@@ -56,7 +54,6 @@ def layout(
     edges = np.asarray(edges, np.int64).reshape(-1, 2)
     spine = np.zeros((0, 2), np.int64) if spine is None else np.asarray(spine, np.int64).reshape(-1, 2)
     anchors = sizes[:, 1] / 2 if anchors is None else np.asarray(anchors, float)
-    frames = np.full(n, -1) if frames is None else np.asarray(frames, np.int64)
     position = np.zeros((n, 2))
     parts = _parts(n, np.concatenate([edges, spine]))
     number = np.zeros(n, np.int64)
@@ -68,7 +65,7 @@ def layout(
     spine_of = _split(where[spine[:, 0]] if len(spine) else np.zeros(0, np.int64), len(parts))
     for k, part in enumerate(parts):
         if len(part) > 1:
-            inside = _Part(sizes[part], anchors[part], frames[part], spacing)
+            inside = _Part(sizes[part], anchors[part], spacing)
             position[part] = inside.lay_out(number[edges[edge_of[k]]], number[spine[spine_of[k]]])
     _pack(parts, position, sizes, spacing)
     return np.round(position)
@@ -104,7 +101,6 @@ class _Part:
 
     sizes: Floats
     anchors: Floats
-    frames: Ints
     spacing: Spacing
 
     def lay_out(self, edges: Ints, spine: Ints) -> Floats:
@@ -134,15 +130,11 @@ class _Part:
         bends = np.zeros(len(bend) - len(self.sizes))
         above = np.concatenate([self.anchors, bends])
         under = np.concatenate([self.sizes[:, 1] - self.anchors, bends])
-        frame = np.concatenate([self.frames, np.full(len(bends), -1)])
         s = self.spacing
         result = []
         for column in columns:
             a, b = column[:-1], column[1:]
             gap = np.where(bend[a] & bend[b], s.bend, np.where(unit[a] == unit[b], s.spine, s.row))
-            apart = frame[a] != frame[b]
-            gap = gap + np.where(apart & (frame[a] >= 0), s.frame_bottom, 0.0)
-            gap = gap + np.where(apart & (frame[b] >= 0), s.frame_top, 0.0)
             result.append(under[a] + gap + above[b])
         return result
 

@@ -21,6 +21,7 @@ class FrameRows:
         frames: the frames.
         rows: for each the rows in it and in the frames inside it.
         depth: how many frames stand around each.
+        parents: int64 (f,), the number of the frame around each, -1 for none.
     """
 
     def __init__(self, frames: Sequence[Frame], row: Mapping[BlockRef, int]) -> None:
@@ -35,6 +36,8 @@ class FrameRows:
         self.frames = [by_id[i] for i in shown]
         self.rows = [np.array([r for r, _ in levels[i]], np.int64) for i in shown]
         self.depth = np.array([len(lines[i]) - 1 for i in shown], np.int64)
+        number = {i: k for k, i in enumerate(shown)}
+        self.parents = np.array([number[lines[i][1]] if len(lines[i]) > 1 else -1 for i in shown], np.int64)
         self._flat = np.concatenate(self.rows) if shown else np.zeros(0, np.int64)
         self._far = np.array([far for i in shown for _, far in levels[i]], float)[:, None]
         sizes = [len(rows) for rows in self.rows]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from clew.base.progress import Progress
+from clew.graph.layout.framed import framed_layout
 from clew.graph.layout.graphviz import dot_layout, find_dot
-from clew.graph.layout.layout import layout
 from clew.gui.canvas.arrangement import Arrangement
 from clew.gui.canvas.canvas import Canvas
 from clew.gui.canvas.scene import Floats
@@ -44,7 +44,7 @@ class Arranging:
 
         def places(progress: Progress) -> Floats:
             progress.start("Arranging blocks")
-            by = layout if dot is None else partial(dot_layout, program=dot, check=progress.check)
+            by = framed_layout if dot is None else partial(dot_layout, program=dot, check=progress.check)
             found = asked.places(by)
             progress.check()
             return found
