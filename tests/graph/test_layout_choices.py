@@ -87,10 +87,11 @@ def test_dot_is_looked_for_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert shutil.which("dot") is None
 
 
+Nested = tuple[int, list[tuple[int, int]], list[tuple[int, int]], list[int], list[int]]
+
+
 @st.composite
-def nestings(
-    draw: st.DrawFn,
-) -> tuple[int, list[tuple[int, int]], list[tuple[int, int]], list[int], list[int]]:
+def nestings(draw: st.DrawFn) -> Nested:
     n, frames = draw(st.integers(1, 18)), draw(st.integers(1, 5))
     pair = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
     return (
@@ -104,9 +105,7 @@ def nestings(
 
 @settings(max_examples=120, deadline=None)
 @given(nestings())
-def test_no_frame_covers_a_block_that_is_not_in_it(
-    graph: tuple[int, list[tuple[int, int]], list[tuple[int, int]], list[int], list[int]],
-) -> None:
+def test_no_frame_covers_a_block_that_is_not_in_it(graph: Nested) -> None:
     n, edges, spine, frames, parents = graph
     sizes = np.tile([224.0, 92.0], (n, 1))
     nesting = Nesting(np.array(frames), np.array(parents))
