@@ -9,7 +9,8 @@ from tests.gui.canvas.conftest import BLOCKS, IMPORT, LINKS, MODEL, REPORT, TRAI
 from clew.gui.canvas.hit import link_at
 from clew.gui.canvas.link_hand import PAUSE
 from clew.gui.canvas.wishes import Add, RemoveLink
-from clew.model.view import BlockLink, GraphView, LinkKind, Scope
+from clew.model.refs import BlockKind, BlockRef
+from clew.model.view import Block, BlockLink, GraphView, LinkKind, Scope
 from clew.services.link_facts import LinkFacts
 
 Key = Qt.Key
@@ -200,3 +201,19 @@ def test_assistive_technology_hears_of_the_link(canvas, qtbot):
     qtbot.keyClick(canvas, Key.Key_L)
     graph = QAccessible.queryAccessibleInterface(canvas)
     assert "Link from Import images to Coin finds" in graph.text(QAccessible.Text.Description)
+
+
+def test_every_point_of_every_link_is_hit(canvas):
+    chance = np.random.default_rng(2)
+    blocks = tuple(Block(BlockRef(BlockKind.TASK, i), "App", f"{i}") for i in range(40))
+    places = {b.ref: (x, y) for b, (x, y) in zip(blocks, chance.integers(0, 6000, (40, 2)).tolist())}
+    pairs = chance.integers(0, 40, (60, 2)).tolist()
+    links = tuple(BlockLink(blocks[a].ref, blocks[b].ref, id=i) for i, (a, b) in enumerate(pairs) if a != b)
+    canvas.set_graph(GraphView(Scope(), "", blocks, links, (), places))
+    scene = canvas.scene
+    curves, _ = scene.curves(np.arange(len(links)))
+    for t in (0.1, 0.37, 0.8):
+        share = np.array([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
+        for x, y in np.einsum("c,ecd->ed", share, curves).tolist():
+            assert link_at(scene, x, y, 3.0) is not None
+            assert link_at(scene, x - 40000.0, y, 3.0) is None

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 
+from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.card import wrapped
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.style import BRIEF, READABLE, Style, contrast
@@ -265,3 +266,21 @@ def test_a_long_link_fades_in_its_middle_from_afar(canvas):
 
     assert 0 < strength(0.5) < 0.6 * strength(0.1)
     assert strength(0.9) == pytest.approx(strength(0.1), abs=3)
+
+
+def test_a_long_link_is_paler_than_a_short_one_while_blocks_are_small(canvas):
+    blocks = (Block(IMPORT, "App", "Import"), Block(V1, "Project, version 1", "Coin finds"))
+    link = (BlockLink(IMPORT, V1, id=1),)
+
+    def strength(zoom: float, far: float) -> int:
+        places = {IMPORT: (0.0, 0.0), V1: (far, 0.0)}
+        canvas.set_graph(GraphView(Scope(), "", blocks, link, positions=places), animate=False)
+        canvas.set_zoom(zoom)
+        canvas.look(Camera(canvas.zoom(), 0.0, -300.0))
+        canvas.settle()
+        image, at = shot(canvas), canvas.camera.to_view(QPointF(far / 2 + 100, 46.0))
+        column = [image.pixelColor(round(at.x()), round(at.y()) + dy).lightness() for dy in range(-3, 4)]
+        return max(column) - min(column)
+
+    assert 0 < strength(0.3, 2000.0) < strength(0.3, 600.0) * 0.75
+    assert strength(0.6, 1300.0) == pytest.approx(strength(0.6, 600.0), abs=3)

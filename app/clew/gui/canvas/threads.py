@@ -10,7 +10,7 @@ from clew.graph.routing.curves import weights
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_lines
 from clew.gui.canvas.scene import LINK_KINDS, SPINE_CODE, UNSAVED_CODE, Floats, Ints, Mask, Scene
-from clew.gui.canvas.style import BRIEF, Style
+from clew.gui.canvas.style import BRIEF, WHOLE, Style
 from clew.gui.theme import mix
 from clew.model.view import LinkKind
 
@@ -20,6 +20,7 @@ _LONG, _WHOLE_END = (
     240.0,
     0.25,
 )  # logical pixels of a long line; the part of it at each end that does not fade
+_SPAN, _PALE = 1200.0, 0.5  # scene pixels from which a link is paler while blocks are small, and how much
 _DENSE = 16  # curves in one tile from which short lines do: four times faster, seams lost in the crowd
 
 
@@ -134,11 +135,16 @@ def _pens(scene: Scene, links: Ints, style: Style, pane: Pane, *, lit: bool) -> 
         (spine & ~loose, theme.version, None),
         (spine & loose, theme.version, [3.0, 3.0]),
     ]
+    wide = np.abs(scene.control[links, 3] - scene.control[links, 0]).max(1) > _SPAN
+    if lit or pane.vector or not BRIEF <= pane.zoom < WHOLE:
+        wide[:] = False
     result = []
     for mask, colour, dash in groups:
-        if mask.any():
-            pen = QPen(theme.accent if lit else colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            if dash and pane.zoom >= BRIEF:
-                pen.setDashPattern(dash)
-            result.append((links[mask], pen))
+        tones = ((mask & wide, mix(colour, theme.bg, _PALE)), (mask & ~wide, theme.accent if lit else colour))
+        for part, tone in tones:
+            if part.any():
+                pen = QPen(tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+                if dash and pane.zoom >= BRIEF:
+                    pen.setDashPattern(dash)
+                result.append((links[part], pen))
     return result
