@@ -211,7 +211,7 @@ def test_every_point_of_every_link_is_hit(canvas):
     links = tuple(BlockLink(blocks[a].ref, blocks[b].ref, id=i) for i, (a, b) in enumerate(pairs) if a != b)
     canvas.set_graph(GraphView(Scope(), "", blocks, links, (), places))
     scene = canvas.scene
-    curves, _ = scene.curves(np.arange(len(links)))
+    curves, _ = scene.curves(np.arange(len(scene.links)))
     for t in (0.1, 0.37, 0.8):
         share = np.array([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
         for x, y in np.einsum("c,ecd->ed", share, curves).tolist():
