@@ -217,7 +217,7 @@ def test_what_depends_on_it_and_what_it_is_made_from_are_selected(page: Any) -> 
 
 def test_a_block_that_is_looked_for_is_shown_even_if_filtered(page: Any) -> None:
     page.sieve.set_filter(BlockFilter(kinds=frozenset({BlockKind.MODEL})))
-    page._jump(MODEL)
+    page.jump(MODEL)
     assert page.canvas.selection() == (MODEL,)
     assert not page.sieve.active
 

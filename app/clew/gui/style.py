@@ -111,6 +111,7 @@ QFrame[look="side"] { background: @sunken; border: none; border-right: 1px solid
 QFrame[look="status"] { background: @sunken; border: none; border-top: 1px solid @line; }
 QFrame[look="panel"] { background: @surface; border: none; }
 QFrame[look="popup"] { background: @surface; border: 1px solid @line; }
+QFrame[look="timebar"] { background: @bg; border: none; border-top: 1px solid @line; }
 QFrame[look="strip"] { background: @bg; border: none; border-bottom: 1px solid @line; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QScrollArea, QScrollArea > QWidget > QWidget[look="page"] { background: transparent; border: none; }

@@ -71,6 +71,7 @@ class BlockAccess(QAccessibleInterface):
         state.selected = int(chosen)
         state.focused = int(chosen and self._surface.hasFocus())
         state.invalid = int(row is None)
+        state.invisible = int(row is not None and bool(self._surface.scene.later[row]))
         return state
 
     def text(self, kind: QAccessible.Text) -> str:

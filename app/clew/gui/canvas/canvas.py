@@ -94,6 +94,8 @@ class Canvas(Editable):
             self._begin(PanDrag(self, at), at)
         elif event.button() == Button.LeftButton:
             self._left_press(at, event.modifiers())
+            if self.frozen:  # nothing is moved then: every drag selects
+                self._pending = lambda: BandDrag(self, at, add=bool(event.modifiers() & Mod.ShiftModifier))
         elif event.button() == Button.RightButton:
             self._choose_under(at)
 

@@ -20,6 +20,7 @@ from clew.gui.canvas.wishes import (
     ChangeFrame,
     Describe,
     MakeFrame,
+    NotNow,
     Pin,
     PutInFrame,
     RemoveFrame,
@@ -79,10 +80,17 @@ class Editable(Movable):
         self.link_hand.leave()
         self.inplace.stand(self.camera)
 
+    def refuse(self) -> bool:
+        if self.frozen:
+            self.wish.emit(NotNow())
+        return self.frozen
+
     # --- texts in place --------------------------------------------------------------------------
 
     def write(self) -> None:
         """F2: the name of the chosen frame, the words of the note, else the block's description."""
+        if self.refuse():
+            return
         frame = self.frame_under_hand() if self.frame is not None else None
         if frame is not None:
             self.name_frame(frame.id)
@@ -117,6 +125,8 @@ class Editable(Movable):
 
     def new_note(self, point: QPointF | None = None) -> None:
         """Write a note at a point of the scene, or in the middle of the view; no words, no note."""
+        if self.refuse():
+            return
         corner = point if point is not None else self.visible_window().center()
         place = round(corner.x() / 8) * 8.0, round(corner.y() / 8) * 8.0
 
@@ -283,6 +293,8 @@ class Editable(Movable):
 
     def align(self, name: str) -> None:
         """Align or distribute the selected blocks; one edit."""
+        if self.refuse():
+            return
         self.cancel_gesture()
         self.motion.finish()
         rows = self.selected_rows

@@ -31,7 +31,7 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
     rects = scene.frame_rects()
     left, top, right, bottom = pane.around(_WIDEST / zoom)
     x, y = rects[:, 0], rects[:, 1]  # a name begins at the corner: what has its corner far off has none here
-    seen = np.flatnonzero((left < x) & (x < right) & (top < y) & (y < bottom))
+    seen = np.flatnonzero((left < x) & (x < right) & (top < y) & (y < bottom) & scene.frames_there)
     area, corners = pane.area, pane.spots(rects[:, :2]).tolist()
     widths = ((rects[:, 2] - x) * pane.scale).tolist()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -35,6 +35,7 @@ def block_at(scene: Scene, x: float, y: float) -> int | None:
         & (x < scene.position[:, 0] + scene.size[:, 0])
         & (scene.position[:, 1] <= y)
         & (y < scene.position[:, 1] + scene.size[:, 1])
+        & ~scene.later
     )
     found = np.flatnonzero(inside)
     return int(found[-1]) if len(found) else None
@@ -47,7 +48,7 @@ def port_at(scene: Scene, x: float, y: float, reach: float = PORT_REACH) -> Port
     nearest = reach
     for output in (True, False):
         dx = np.abs(scene.position[:, 0] + (scene.size[:, 0] if output else 0.0) - x)
-        for row in np.flatnonzero((dx <= reach) & (dy <= reach) & scene.linkable).tolist():
+        for row in np.flatnonzero((dx <= reach) & (dy <= reach) & scene.linkable & ~scene.later).tolist():
             distance = float(np.hypot(dx[row], dy[row]))
             if distance <= nearest:
                 nearest, best = distance, Port(row, output)
@@ -61,6 +62,7 @@ def blocks_in(scene: Scene, left: float, top: float, right: float, bottom: float
         & (scene.position[:, 0] + scene.size[:, 0] > left)
         & (scene.position[:, 1] < bottom)
         & (scene.position[:, 1] + scene.size[:, 1] > top)
+        & ~scene.later
     )
 
 
@@ -71,6 +73,7 @@ def links_in(scene: Scene, left: float, top: float, right: float, bottom: float)
         & (scene.high[:, 0] > left)
         & (scene.low[:, 1] < bottom)
         & (scene.high[:, 1] > top)
+        & ~scene.later_links
     )
 
 
@@ -117,7 +120,8 @@ def _perhaps(curves: Floats, x: float, y: float, reach: float) -> Mask:
 def frame_at(scene: Scene, x: float, y: float) -> int | None:
     """The smallest frame whose rectangle holds the point."""
     rects = scene.frame_rects()
-    inside = np.flatnonzero((rects[:, 0] <= x) & (x < rects[:, 2]) & (rects[:, 1] <= y) & (y < rects[:, 3]))
+    around = (rects[:, 0] <= x) & (x < rects[:, 2]) & (rects[:, 1] <= y) & (y < rects[:, 3])
+    inside = np.flatnonzero(around & scene.frames_there)
     if not len(inside):
         return None
     area = (rects[inside, 2] - rects[inside, 0]) * (rects[inside, 3] - rects[inside, 1])

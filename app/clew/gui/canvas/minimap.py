@@ -102,7 +102,7 @@ class Minimap(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         # The ratio decides the detail: under a zoom of 0.2 there are shapes only.
         pane = Pane(scale * ratio, bounds, ratio=max(ratio, scale * ratio / 0.2))
-        canvas.scene_painter.blocks(painter, pane, np.arange(len(canvas.scene)))
+        canvas.scene_painter.blocks(painter, pane, np.flatnonzero(~canvas.scene.later))
         painter.end()
         return picture
 

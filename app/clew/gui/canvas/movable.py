@@ -11,7 +11,7 @@ from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.merge import merge
 from clew.gui.canvas.motion import NOBODY, Glide, Motion
 from clew.gui.canvas.moves import edit_of, rows_of
-from clew.gui.canvas.scene import Floats, Ints
+from clew.gui.canvas.scene import Floats, Ints, Mask
 from clew.gui.canvas.surface import Surface
 from clew.gui.theme import Theme
 from clew.model.refs import BlockRef
@@ -24,6 +24,7 @@ class Movable(Surface):
     """A surface whose blocks come, go and move; it tells of moves that the person made."""
 
     moved = Signal(object)  # Edit
+    frozen = False  # the past is shown: nothing is moved or written
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -31,6 +32,25 @@ class Movable(Surface):
 
     def cancel_gesture(self) -> None:
         """Call off what the hand is doing; the surface alone has no hand."""
+
+    def refuse(self) -> bool:
+        """Whether nothing can be changed now."""
+        return self.frozen
+
+    def show_until(self, later: Mask, *, glide: bool = False) -> None:
+        """Leave out rows that are not there yet, bool (n,); nothing moves but what glides in."""
+        self.motion.finish()
+        changed = np.flatnonzero(later != self.scene.later)
+        if not len(changed):
+            return
+        self.scene.hide(later)
+        self.tiles.invalidate(self.scene.touched(changed))
+        if later[self.selected_rows].any():
+            self.choose(self.selected_rows)
+        fresh = changed[~later[changed]]
+        if glide and len(fresh):
+            self._glide_in(fresh)
+        self.viewport().update()
 
     def set_graph(self, view: GraphView, *, animate: bool = False) -> dict[BlockRef, Place]:
         """Show a graph; view, selection and places of blocks that stay are kept.
@@ -93,6 +113,8 @@ class Movable(Surface):
 
     def put(self, asked: Arrangement, after: Floats) -> None:
         """Let the blocks of an arrangement glide to their places, float64 (k, 2); one edit."""
+        if self.frozen:
+            return
         self.cancel_gesture()
         self.motion.finish()
         rows = self.scene.rows(asked.refs)
@@ -111,6 +133,8 @@ class Movable(Surface):
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move the selected blocks a little; one edit."""
+        if self.refuse():
+            return
         rows = self.loose(self.selected_rows)
         before = self.scene.position[rows].copy()
         self.lift(rows)

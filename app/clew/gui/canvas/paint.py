@@ -215,7 +215,8 @@ class ScenePainter:
         rects = self.scene.frame_rects()
         area = (rects[:, 2] - rects[:, 0]) * (rects[:, 3] - rects[:, 1])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for i in np.argsort(-area).tolist():
+        order = np.argsort(-area)
+        for i in order[self.scene.frames_there[order]].tolist():
             drawn = pane.outline(*rects[i].tolist())
             if drawn.intersects(pane.area):
                 fill, line = self._frame_colours(self.scene.frames[i].colour)

@@ -67,6 +67,7 @@ class Scene:
         step: counts the changes of places and sizes.
         pinned: bool (n,), rows that no drag, alignment or arrangement moves.
         floating: bool (n,), rows that something else draws just now (a drag, an animation).
+        later, later_links: bool (n,) and (m,), what is not there yet at the time in view; it keeps its place.
         frames: those that show something, the inner ones before those around them.
         frame_rows: rows of each frame's members, those of frames inside it too.
         inside: for what is folded in the block of the frame that stands for it.
@@ -100,6 +101,7 @@ class Scene:
         self.high = np.zeros((len(self.links), 2))
         self.pinned = np.array([b.pinned for b in self.blocks], bool)
         self.floating = np.zeros(n, bool)
+        self.later, self.later_links = np.zeros(n, bool), np.zeros(len(self.links), bool)
         self.framed = FrameRows(frames, self.row)
         self.frames, self.frame_rows = self.framed.frames, self.framed.rows
         self.inside: dict[BlockRef, BlockRef] = {}
@@ -141,6 +143,18 @@ class Scene:
         self.position[rows] = position
         self._bounds = self._rects = None
         self.bend(self.links_at(rows))
+
+    def hide(self, later: Mask) -> None:
+        """Leave out rows, and the links at them, from all that is drawn and found; bool (n,)."""
+        self.later = later
+        self.later_links = later[self.source] | later[self.target]
+
+    @property
+    def frames_there(self) -> Mask:
+        """Frames with anything in them that is there already, bool (f,)."""
+        there = np.zeros(len(self.frames), bool)
+        there[self.framed.holding(~self.later)] = True
+        return there
 
     def links_at(self, rows: Ints) -> Ints:
         """The links that begin or end at any of the rows."""

@@ -113,7 +113,8 @@ class Surface(QAbstractScrollArea):
             self.reveal(self.selected_rows)
 
     def choose(self, rows: Ints, *, tell: bool = True) -> None:
-        """Select rows."""
+        """Select rows; those that are not there yet at the time in view cannot be."""
+        rows = rows[~self.scene.later[rows]]
         same = np.array_equal(rows, self.selected_rows)
         self.selected_rows = self.marks.selected = rows
         self._light()

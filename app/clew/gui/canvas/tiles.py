@@ -33,7 +33,7 @@ class Tiles:
         self.ratio = 1.0
         self._scale = 0.0
         self._tiles: dict[Key, QPixmap] = {}
-        self._stale: set[Key] = set()
+        self._stale: dict[Key, None] = {}  # in the order in which they became so
         self._old_scale = 0.0
         self._old: dict[Key, QPixmap] = {}
         self._coarse: tuple[QPixmap, QRectF, float] | None = None
@@ -67,7 +67,8 @@ class Tiles:
                     & (low[:, None, 1] < part[None, :, 3])
                     & (high[:, None, 1] > part[None, :, 1])
                 ).any(1)
-            self._stale.update(k for k, h in zip(list(self._tiles), hit.tolist()) if h)
+            for key in (k for k, h in zip(list(self._tiles), hit.tolist()) if h):
+                self._stale.setdefault(key)
         if len(rects) > 60 or len(self._coarse_stale) > 200:
             low, high = rects[:, :2].min(0), rects[:, 2:].max(0)
             rects = np.concatenate([low, high])[None]
@@ -104,7 +105,8 @@ class Tiles:
                 self._stand_in(painter, scale, window, side)
         centre = ((window.center().x() * scale) / side, (window.center().y() * scale) / side)
         missing.sort(key=lambda k: abs(k[0] + 0.5 - centre[0]) + abs(k[1] + 0.5 - centre[1]))
-        todo = [k for k in keys if k in self._stale] + missing
+        seen = set(keys)
+        todo = [k for k in self._stale if k in seen] + missing
         left_over = 0
         for n, key in enumerate(todo):
             if n and time.perf_counter() - begun > budget:
@@ -137,14 +139,14 @@ class Tiles:
         self._draw(painter, self._scale, QRectF(key[0] * size, key[1] * size, size, size))
         painter.end()
         self._tiles[key] = tile
-        self._stale.discard(key)
+        self._stale.pop(key, None)
 
     def _thin(self, near: Key) -> None:
         """Drop the half of the pieces that lies farthest away."""
         far = sorted(self._tiles, key=lambda k: abs(k[0] - near[0]) + abs(k[1] - near[1]))
         for key in far[len(far) // 2 :]:
             del self._tiles[key]
-            self._stale.discard(key)
+            self._stale.pop(key, None)
 
     def _stand_in(self, painter: QPainter, scale: float, window: QRectF, side: int) -> None:
         """The coarse picture, and over it the pieces of the scale before."""

@@ -27,7 +27,7 @@ def step(scene: Scene, row: int, way: Way) -> int | None:
     near, far = (scene.source, scene.target) if forward else (scene.target, scene.source)
     spine = scene.link_kind == SPINE_CODE
     along = spine if way in ("up", "down") else ~spine
-    ends = np.unique(far[(near == row) & along])
+    ends = np.unique(far[(near == row) & along & ~scene.later_links])
     ends = ends[ends != row]
     if len(ends):
         return int(ends[np.abs(scene.position[ends, 1] - scene.position[row, 1]).argmin()])
@@ -41,7 +41,9 @@ def _nearest(scene: Scene, row: int, way: Way) -> int | None:
     ahead = gap[:, axis] * (1 if way in ("right", "down") else -1)
     # A block counts as lying that way within 45 degrees, sideways distance weighs double.
     cost = np.where(
-        (ahead > 1) & (ahead >= np.abs(gap[:, 1 - axis])), ahead + 2 * np.abs(gap[:, 1 - axis]), np.inf
+        ~scene.later & (ahead > 1) & (ahead >= np.abs(gap[:, 1 - axis])),
+        ahead + 2 * np.abs(gap[:, 1 - axis]),
+        np.inf,
     )
     best = int(cost.argmin()) if len(cost) else 0
     return best if len(cost) and np.isfinite(cost[best]) else None
@@ -49,6 +51,8 @@ def _nearest(scene: Scene, row: int, way: Way) -> int | None:
 
 def nearest_to(scene: Scene, x: float, y: float) -> int | None:
     """The block whose middle is nearest to a point."""
-    if not len(scene):
+    there = np.flatnonzero(~scene.later)
+    if not len(there):
         return None
-    return int((((scene.position + scene.size / 2) - (x, y)) ** 2).sum(1).argmin())
+    middle = scene.position[there] + scene.size[there] / 2
+    return int(there[((middle - (x, y)) ** 2).sum(1).argmin()])

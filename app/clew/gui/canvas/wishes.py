@@ -107,6 +107,11 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class NotNow:
+    """Something was to be changed while the past is shown."""
+
+
+@dataclass(frozen=True)
 class ShowOnly:
     """Only "these" that are selected, what leads "to" them, came "from" them, or lies "between" two."""
 

@@ -71,6 +71,8 @@ class Editing(QObject):
     # --- wishes ----------------------------------------------------------------------------------
 
     def _grant(self, wish: Any) -> None:
+        if isinstance(wish, _EDITS) and self.page.past.refuse():
+            return
         _GRANTS[type(wish)](self, wish)
 
     def _write_note(self, wish: wishes.WriteNote) -> None:
@@ -157,6 +159,8 @@ class Editing(QObject):
 
     def _delete(self, refs: tuple[BlockRef, ...]) -> None:
         """Notes and frames go at once; a version through its dialog; links drawn by hand after asking."""
+        if self.page.past.refuse():
+            return
         if all(ref.kind.drawn for ref in refs):
             self._remove_drawn(refs)
             return
@@ -289,6 +293,12 @@ class Editing(QObject):
 def _only_moved(was: Note | None, now: Note) -> bool:
     return was is not None and (was.text, was.width, was.height) == (now.text, now.width, now.height)
 
+
+_EDITS = (
+    *(wishes.WriteNote, wishes.Describe, wishes.MakeFrame, wishes.ChangeFrame, wishes.PutInFrame),
+    *(wishes.RemoveFrame, wishes.NotNow, wishes.Pin, wishes.RemoveLink),
+)
+"""Wishes that have to wait until it is now again."""
 
 _GRANTS: dict[type, Callable[[Editing, Any], None]] = {
     wishes.WriteNote: Editing._write_note,

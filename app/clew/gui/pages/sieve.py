@@ -162,12 +162,13 @@ class Sieve(QObject):
         self.only = None
 
     def reveal(self, refs: list[BlockRef]) -> None:
-        """Filter nothing any more if that hides a block which somebody wants to see."""
+        """Filter nothing, and be at now, if that is what hides a block which somebody wants to see."""
         view: GraphView | None = self._page.view
         there = {block.ref for block in view.blocks} if view is not None and self.active else set()
         if any(ref in there and ref not in self._kept for ref in refs):
             self.everything()
             self._page.state.say("Showing everything again")
+        self._page.past.reveal(refs)
 
     def show_only(self, wish: ShowOnly) -> None:
         """Leave only the selection, what leads to it, what came from it, or what lies between two blocks."""

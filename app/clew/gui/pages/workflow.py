@@ -28,6 +28,7 @@ from clew.gui.pages.finding import Finding
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
+from clew.gui.pages.past import Past
 from clew.gui.pages.placing import placed
 from clew.gui.pages.sieve import Sieve
 from clew.gui.pages.task_feed import TaskFeed
@@ -70,7 +71,7 @@ class WorkflowPage(Page):
         self._tasks = TaskFeed(self)
         self._place: dict[BlockRef, int] = {}  # where a block stands among the blocks of the view
         self._epoch = 0  # of the history, when the reading began
-        self.sieve = Sieve(self)
+        self.sieve, self.past = Sieve(self), Past(self)
         self.history = history(ws, ops)
         self.canvas = Canvas(state.theme)
         self.inspector = Inspector(ws, ops, state, self.context)
@@ -97,7 +98,7 @@ class WorkflowPage(Page):
         self.arrange_button = button("Arrange", self._arrange, tip="Lay out the graph, or what is selected")
         self.fit_button = button("Fit", self.canvas.fit, tip=tip("Show everything", "fit"))
         self.version_button = button("New version", self._new_version, "primary")
-        self.header.add(self.finder, self.finder.counter, self.filter_button)
+        self.header.add(self.finder, self.finder.counter, self.past.button, self.filter_button)
         self.header.add(self.arrange_button, self.fit_button, self.version_button)
 
     def _build_body(self) -> None:
@@ -116,6 +117,7 @@ class WorkflowPage(Page):
         self.outlining = Outlining(self, side)
         self.header.lead(self.outlining.button, self.crumbs)
         left.addWidget(self.outlining.splitter, 1)
+        left.addWidget(self.past.bar)
         panel = QFrame()
         panel.setProperty("look", "panel")
         inside = QVBoxLayout(panel)
@@ -155,7 +157,7 @@ class WorkflowPage(Page):
         canvas.gesture_over.connect(self._catch_up)
         self.history.settled.connect(self._catch_up)
         self.lookout = Lookout(self)
-        canvas.leave = lambda: self.finding.leave() or self.sieve.leave()
+        canvas.leave = lambda: self.past.end() or self.finding.leave() or self.sieve.leave()
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.exporting = Exporting(self)
@@ -168,11 +170,13 @@ class WorkflowPage(Page):
             "export": self.exporting.start,
             "find-next": self.finding.next,
             "find-last": self.finding.last,
-            "undo": self.history.undo,
-            "redo": self.history.redo,
+            "undo": self.past.now_only(self.history.undo),
+            "redo": self.past.now_only(self.history.redo),
             "show": self._show_around,
             "filter": self.sieve.open,
             "outline": self.outlining.toggle,
+            "time": self.past.toggle,
+            "play": self.past.play,
         }
         bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -192,6 +196,7 @@ class WorkflowPage(Page):
     def show_route(self, route: Route) -> None:
         scope = route.args.get("scope") or Scope()
         self._wanted = route.args.get("select")
+        self.past.end()
         if scope != self.scope:
             self.lookout.keep()
             self.finder.let_go()
@@ -232,7 +237,7 @@ class WorkflowPage(Page):
             self._again = True
             return
         # What is held in the hand is not torn out of it, nor what was edited shown as it was before.
-        if self.canvas.gesture is not None or self.history.busy:
+        if self.canvas.gesture is not None or self.history.busy or self.past.on:
             self._held = True
             return
         self._reading, scope, self._epoch = True, self.scope, self.history.epoch
@@ -241,7 +246,7 @@ class WorkflowPage(Page):
     def _show(self, found: tuple[GraphView, dict[BlockRef, Place]]) -> None:
         self._reading = False
         view, given = found
-        if self.canvas.gesture is not None or self.history.epoch != self._epoch:
+        if self.canvas.gesture is not None or self.past.on or self.history.epoch != self._epoch:
             self._again = False
             self.refresh()
             return
@@ -274,12 +279,13 @@ class WorkflowPage(Page):
         self._stack.setCurrentWidget(full if view.blocks else self.empty)
         if not view.blocks:
             self.ops.query(lambda: counts(self.ws)["running"], self._invite)
-        self.version_button.setVisible(bool(view.blocks))
+        self.version_button.setVisible(bool(shown.blocks))
         given = self.canvas.set_graph(shown, animate=not first)
         self.outlining.show_view(shown)
         if given:  # a block that is filtered away and comes back stands where it stood
             self.view = replace(view, positions={**given, **view.positions})
-        if not self.sieve.active:
+        self.past.drawn()
+        if not (self.sieve.active or self.past.on):
             self._keep(given)
         if first:
             self.lookout.recall(choose=self._wanted is None)
@@ -324,7 +330,8 @@ class WorkflowPage(Page):
         return next((block for block in blocks if block.ref == ref), None)
 
     def _arrange(self) -> None:
-        self.arranging.start()
+        if not self.past.refuse():
+            self.arranging.start()
 
     def _new_version(self) -> None:
         block = self._block(self.canvas.selection()[0]) if self.canvas.selection() else None
