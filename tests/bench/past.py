@@ -67,7 +67,7 @@ def measure(canvas: Canvas, frames: Frames, found: Any) -> dict[str, list[float]
 
     result = {}
     for name, ways in (
-        ("drag", [round(n * (1 - k / 60)) for k in range(1, 60)] + [round(n * k / 60) for k in range(1, 61)]),
+        ("drag", [round(n * (1 - k / 60)) for k in range(1, 60)] + [round(n * k / 60) for k in range(2, 61)]),
         ("scrub", [n // 2 + ((k % 20) - 10) * n // 100 for k in range(60)]),
     ):
         steps.clear()
