@@ -11,9 +11,7 @@ from clew.base.places import resource
 from clew.graph.export.as_dot import as_dot
 from clew.graph.export.as_json import as_json
 from clew.graph.export.as_mermaid import as_mermaid
-from clew.graph.export.as_openlineage import as_openlineage
 from clew.graph.export.nesting import nested
-from clew.model.entities import Task, TaskStatus
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import (
     Block,
@@ -159,50 +157,3 @@ def test_mermaid_holds_no_sign_that_means_something(view: GraphView) -> None:
     assert not set("".join(labels)) & set('"<>`{}[]()|\\')
     assert sum(line.strip().startswith("subgraph ") for line in lines) == 2
     assert sum(line.strip() == "end" for line in lines) == 2
-
-
-def _run(id_: int, status: TaskStatus, begin: int | None, end: int | None, **more: Any) -> Task:
-    facts = {"app": None, "name": "Café run", "kind": "script", "params": {}, "code": {}, "environment": {}}
-    times = {"created_at": 0, "started_at": begin, "finished_at": end, "created_by": 1}
-    return Task(id_, status=status, **facts, **times, **more)
-
-
-def test_runs_as_openlineage_events() -> None:
-    blocks = [Block(BlockRef(BlockKind.TASK, i), "Script", WEIRD[0]) for i in range(1, 7)]
-    view = GraphView(
-        Scope(),
-        "W",
-        (*blocks, Block(VERSION, "Project, version 1", "Finds"), Block(MODEL, "Model, version 1", WEIRD[3])),
-        (BlockLink(VERSION, blocks[0].ref), BlockLink(blocks[0].ref, MODEL), BlockLink(VERSION, MODEL)),
-    )
-    second = 1_000_000
-    runs = [
-        _run(1, TaskStatus.DONE, 2 * second, 9 * second, parent_id=2),
-        _run(2, TaskStatus.FAILED, second, 10 * second, message="The disk is full."),
-        _run(3, TaskStatus.CANCELLED, 3 * second, 4 * second),
-        _run(4, TaskStatus.LOST, 5 * second, 6 * second),
-        _run(5, TaskStatus.RUNNING, 7 * second, None),
-        _run(6, TaskStatus.WAITING, None, None),
-    ]
-    text = as_openlineage(view, {task.id: task for task in runs}, "an id")
-    events = [json.loads(line) for line in text.splitlines()]
-    assert [event["eventTime"] for event in events] == sorted(event["eventTime"] for event in events)
-    told: dict[str, list[dict[str, Any]]] = {}
-    for event in events:
-        told.setdefault(event["run"]["runId"], []).append(event)
-    kinds = [[event["eventType"] for event in run] for run in told.values()]
-    assert kinds == [
-        ["START", "FAIL"],
-        ["START", "COMPLETE"],
-        ["START", "ABORT"],
-        ["START", "FAIL"],
-        ["START"],
-    ]
-    failed, done, _, lost, _ = told.values()
-    assert failed[1]["run"]["facets"]["errorMessage"]["message"] == "The disk is full."
-    assert lost[1]["run"]["facets"]["errorMessage"]["message"]
-    assert done[0]["run"]["facets"]["parent"]["run"]["runId"] == failed[0]["run"]["runId"]
-    assert [d["name"] for d in done[0]["inputs"]] == ["version:1"] and done[0]["outputs"] == []
-    assert [d["name"] for d in done[1]["outputs"]] == ["model:3"]
-    assert as_openlineage(view, {task.id: task for task in runs}, "an id") == text
-    assert as_openlineage(view, {}, "an id") == ""

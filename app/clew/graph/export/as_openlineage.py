@@ -3,6 +3,8 @@
 A task that began gives START; one that is over gives COMPLETE, FAIL, or ABORT when it was cancelled. Jobs are
 apps (a script by its task's name), datasets are the other blocks by their reference, both in the namespace of
 the workspace; run ids are made from the workspace and the task, so a second export names the same runs.
+
+The facets are of the versions that openlineage-python 1.54 writes; only fields that they define are used.
 """
 
 import json
@@ -19,6 +21,13 @@ from clew.model.view import Block, GraphView
 PRODUCER = "urn:clew"
 _SPEC = "https://openlineage.io/spec"
 SCHEMA = f"{_SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent"
+_FACETS = {
+    "parent": "1-2-0/ParentRunFacet",
+    "errorMessage": "1-0-1/ErrorMessageRunFacet",
+    "jobType": "2-0-4/JobTypeJobFacet",
+    "documentation": "1-1-0/DocumentationDatasetFacet",
+    "version": "1-0-1/DatasetVersionDatasetFacet",
+}
 _ENDS = {
     TaskStatus.DONE: "COMPLETE",
     TaskStatus.FAILED: "FAIL",
@@ -29,20 +38,30 @@ _ENDS = {
 Facts = dict[str, Any]
 
 
-def as_openlineage(view: GraphView, tasks: Mapping[int, Task], workspace_id: str) -> str:
+def as_openlineage(
+    view: GraphView, tasks: Mapping[int, Task], workspace_id: str, numbers: Mapping[BlockRef, str] = {}
+) -> str:
     """The events in the order in which they happened.
 
     Args:
         tasks: by id, those of the view; a task that is missing is left out.
         workspace_id: names the workspace wherever it is opened.
+        numbers: of what has versions, which of them a block is: "3".
     """
-    events = sorted(_Events(view, tasks, workspace_id).all(), key=lambda event: event["eventTime"])
+    made = _Events(view, tasks, workspace_id, numbers)
+    events = sorted(made.all(), key=lambda event: event["eventTime"])
     return "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
 
 
 class _Events:
-    def __init__(self, view: GraphView, tasks: Mapping[int, Task], workspace_id: str) -> None:
-        self._tasks = tasks
+    def __init__(
+        self,
+        view: GraphView,
+        tasks: Mapping[int, Task],
+        workspace_id: str,
+        numbers: Mapping[BlockRef, str],
+    ) -> None:
+        self._tasks, self._numbers = tasks, numbers
         self._namespace = f"clew:{workspace_id}"
         self._blocks = {block.ref: block for block in view.blocks}
         self._read: dict[BlockRef, list[BlockRef]] = {}
@@ -69,7 +88,7 @@ class _Events:
             "producer": PRODUCER,
             "schemaURL": SCHEMA,
             "run": {"runId": self._run_id(task.id), "facets": self._run_facets(task, kind)},
-            "job": self._job(task),
+            "job": self._job(task) | {"facets": _facets(jobType=self._type(task))},
             "inputs": self._datasets(self._read.get(task.ref, ())),
             "outputs": self._datasets(self._made.get(task.ref, ())) if kind != "START" else [],
         }
@@ -80,18 +99,18 @@ class _Events:
     def _job(self, task: Task) -> Facts:
         return {"namespace": self._namespace, "name": plain(task.app or task.name) or str(task.ref)}
 
+    def _type(self, task: Task) -> Facts:
+        return {"processingType": "BATCH", "integration": "CLEW", "jobType": plain(task.kind).upper()}
+
     def _run_facets(self, task: Task, kind: str) -> Facts:
-        facets: Facts = {}
+        told: Facts = {}
         parent = self._tasks.get(task.parent_id) if task.parent_id is not None else None
         if parent is not None:
-            run = {"runId": self._run_id(parent.id)}
-            facets["parent"] = _facet("1-0-0/ParentRunFacet", run=run, job=self._job(parent))
+            told["parent"] = {"run": {"runId": self._run_id(parent.id)}, "job": self._job(parent)}
         if kind == "FAIL":
             words = plain(task.message) or "It ended without saying why."
-            facets["errorMessage"] = _facet(
-                "1-0-0/ErrorMessageRunFacet", message=words, programmingLanguage="Python"
-            )
-        return facets
+            told["errorMessage"] = {"message": words, "programmingLanguage": "Python"}
+        return _facets(**told)
 
     def _datasets(self, refs: Iterable[BlockRef]) -> list[Facts]:
         blocks = [self._blocks[ref] for ref in refs if ref in self._blocks and ref.kind is not BlockKind.TASK]
@@ -99,9 +118,19 @@ class _Events:
 
     def _dataset(self, block: Block) -> Facts:
         words = ", ".join(plain(text) for text in (block.title, block.caption, block.description) if text)
-        facet = _facet("1-0-0/DocumentationDatasetFacet", description=words)
-        return {"namespace": self._namespace, "name": str(block.ref), "facets": {"documentation": facet}}
+        told: Facts = {"documentation": {"description": words}}
+        if block.ref in self._numbers:
+            told["version"] = {"datasetVersion": self._numbers[block.ref]}
+        return {"namespace": self._namespace, "name": str(block.ref), "facets": _facets(**told)}
 
 
-def _facet(name: str, **facts: Any) -> Facts:
-    return {"_producer": PRODUCER, "_schemaURL": f"{_SPEC}/facets/{name}.json", **facts}
+def _facets(**told: Facts) -> Facts:
+    """Facets by their names, each with who told it and what it follows."""
+    return {
+        name: {"_producer": PRODUCER, "_schemaURL": _schema(_FACETS[name]), **facts}
+        for name, facts in told.items()
+    }
+
+
+def _schema(facet: str) -> str:
+    return f"{_SPEC}/facets/{facet}.json#/$defs/{facet.rpartition('/')[2]}"
