@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 from clew.base.errors import Cancelled
 from clew.base.progress import Progress
 from clew.gui.canvas import sheet
-from clew.gui.canvas.copying import cut
+from clew.gui.canvas.copying import cuts
 from clew.gui.dialogs import export_graph
 from clew.gui.dialogs.export_graph import FORMATS, ExportDialog
 from clew.gui.theme import load_theme
@@ -190,7 +190,7 @@ def test_a_folded_frame_brings_what_is_in_it(
 
 
 def test_colours_size_and_ground_of_a_png(page: Any, qtbot: Any, tmp_path: Path) -> None:
-    window = cut(page.canvas, "all").window
+    window = cuts(page.canvas)["all"].window
     dialog = opened(page)
     choose(dialog, format="PNG picture", theme="Dark", scale="3x")
     with Image.open(exported(qtbot, dialog, tmp_path / "a.png")) as picture:
@@ -278,7 +278,7 @@ def test_a_cancelled_export_leaves_nothing(
 def test_drawing_stops_between_blocks(page: Any) -> None:
     progress = Progress()
     progress.cancel()
-    part = cut(page.canvas, "all")
+    part = cuts(page.canvas)["all"]
     for write in (sheet.svg_of, sheet.pdf_of, sheet.png_of):
         with pytest.raises(Cancelled):
             write(part.drawn(page.canvas.look_of, None), part.window, progress=progress)

@@ -38,7 +38,7 @@ def graph_picture(
     from PySide6.QtCore import QEvent
 
     from clew.gui.canvas.canvas import Canvas
-    from clew.gui.canvas.copying import cut
+    from clew.gui.canvas.copying import cuts
     from clew.gui.canvas.sheet import pdf_of, png_of, scale_of, svg_of
     from clew.gui.fonts import load_fonts
     from clew.gui.graph_file import previews_of
@@ -49,7 +49,7 @@ def graph_picture(
     try:
         canvas.set_previews(previews_of(ws))
         canvas.set_graph(view)
-        drawn, window = canvas.scene_painter, cut(canvas, "all").window
+        drawn, window = canvas.scene_painter, cuts(canvas)["all"].window
         if form == "png":
             return png_of(drawn, window, scale, paper=paper), scale_of(window, scale)
         return (pdf_of if form == "pdf" else svg_of)(drawn, window, view.title, paper=paper), 1.0

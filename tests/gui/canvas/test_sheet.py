@@ -17,7 +17,7 @@ from tests.gui.canvas.conftest import BLOCKS, MODEL, REPORT, TRAIN, V1, VIEW
 
 from clew.graph.routing.route import Routes
 from clew.gui.canvas.canvas import Canvas
-from clew.gui.canvas.copying import cut
+from clew.gui.canvas.copying import cuts
 from clew.gui.canvas.sheet import pdf_of, png_of, svg_of
 from clew.gui.theme import load_theme
 from clew.model.refs import BlockKind, BlockRef
@@ -150,7 +150,7 @@ def test_a_part_and_a_selection(shown):
     assert "v1" in near
     assert "Evening light, see 3+4." not in near
     shown.select([TRAIN, MODEL, REPORT])
-    part = cut(shown, "selection")
+    part = cuts(shown)["selection"]
     words = svg_words(svg_of(part.drawn(shown.look_of, None), part.window))
     assert "First detector" in words
     assert "Coin finds" not in words
@@ -173,7 +173,7 @@ def test_links_go_around_blocks_in_a_file_too(shown):
     scene.lead(np.array([link]), Routes(np.array([0]), detour, np.array([0, 1])))
     for what in ("all", "selection"):
         shown.select([V1, TRAIN])
-        part = cut(shown, what)
+        part = cuts(shown)[what]
         assert part.window.top() <= -70
         told = svg_of(part.drawn(shown.look_of, None), part.window).decode()
         over = (np.array([300.0, -70.0]) - (part.window.left(), part.window.top())).tolist()

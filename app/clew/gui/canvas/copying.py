@@ -48,17 +48,16 @@ class Cut:
         return ScenePainter(scene, style, previews)
 
 
-def cut(surface: Surface, what: str) -> Cut:
-    """`all` that a surface shows, what is `seen` of it now, or the `selection`."""
-    scene = surface.scene
-    if what == "selection":
-        return _part(scene, surface.selected_rows)
+def cuts(surface: Surface) -> dict[str, Cut]:
+    """`all` that a surface shows, what is `seen` of it now, and the `selection`."""
+    scene, window = surface.scene, surface.visible_window()
     everything = _part(scene, np.arange(len(scene)))
-    if what == "all":
-        return everything
-    window = surface.visible_window()
     rows = blocks_in(scene, window.left(), window.top(), window.right(), window.bottom())
-    return replace(everything, refs=_meant(scene, rows), window=window)
+    return {
+        "all": everything,
+        "seen": replace(everything, refs=_meant(scene, rows), window=window),
+        "selection": _part(scene, surface.selected_rows),
+    }
 
 
 def _part(scene: Scene, rows: Ints, margin: float = MARGIN) -> Cut:

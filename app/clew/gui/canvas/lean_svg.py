@@ -54,18 +54,19 @@ class _Run:
     told: str = ""
 
 
-def lean(document: str, size: tuple[float, float], measure: Measure) -> str:
+def lean(document: str, size: tuple[float, float], measure: Measure, check: Callable[[], object]) -> str:
     """The same picture in fewer words.
 
     Args:
         document: what `QSvgGenerator` wrote.
         size: of the picture in pixels; that of a page in millimetres becomes this.
         measure: gives each text the width that it must keep where another font stands in.
+        check: called often; it may raise, to stop.
     """
     begin = document.index(_OUTER)
     title = re.search(r"<title>.*?</title>", document[:begin], re.DOTALL)
     patterns = re.search(r"<defs>\n(.*?)</defs>", document[:begin], re.DOTALL)
-    parts = list(_parts(document[document.index("\n", begin) :], measure))
+    parts = list(_parts(document[document.index("\n", begin) :], measure, check))
     seen = Counter(part.told for part in parts if isinstance(part, _Run))
     names = {told: f"s{i}" for i, (told, n) in enumerate(seen.items()) if n > 1 and len(told) > _SHORT}
     wide, high = (f"{length:g}" for length in size)
@@ -93,11 +94,12 @@ def _placed(run: _Run, names: dict[str, str]) -> str:
     return run.told if x == y == "0" else f'<g transform="translate({x},{y})">{run.told}</g>'
 
 
-def _parts(body: str, measure: Measure) -> Iterator[_Run | str]:
+def _parts(body: str, measure: Measure, check: Callable[[], object]) -> Iterator[_Run | str]:
     """What is drawn, in its order: runs of shapes, previews, and texts as they are told."""
     run: _Run | None = None
     known: Says = {}
     for group in _GROUP.finditer(body):
+        check()
         says: Says = dict(_PROPERTY.findall(group[1]))
         matrix = [float(n) for n in says.get("transform", "matrix(1,0,0,1,0,0)")[7:-1].split(",")]
         x, y = matrix[4:]

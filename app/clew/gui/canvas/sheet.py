@@ -51,6 +51,7 @@ def svg_of(
         Cancelled: it was asked to stop.
     """
     size = max(window.width(), 1.0), max(window.height(), 1.0)
+    progress = progress or Progress()
 
     def write(buffer: QBuffer) -> None:
         page = QSvgGenerator()
@@ -62,7 +63,7 @@ def svg_of(
         page.setDescription("")
         _paint(QPainter(page), drawn, Pane(1.0, window, vector=True), paper=paper, progress=progress)
 
-    return lean(_written(write).decode(), size, _wide).encode()
+    return lean(_written(write).decode(), size, _wide, progress.check).encode()
 
 
 def _wide(text: str, px: float, weight: int) -> float:
@@ -95,7 +96,7 @@ def pdf_of(
         page.setCreator("Clew")
         painter = QPainter(page)
         painter.scale(points * _FINE / 72, points * _FINE / 72)
-        _paint(painter, drawn, Pane(1.0, window, vector=True), paper=paper, progress=progress)
+        _paint(painter, drawn, Pane(1.0, window, vector=True), paper=paper, progress=progress or Progress())
 
     # Inter has one glyph for space and tab, and Qt names it a tab: nobody would find two words in a row.
     return _CHARACTERS.sub(lambda found: found[0].replace(b"<0009>", b"<0020>"), _written(write))
@@ -128,7 +129,8 @@ def image_of(
     image = QImage((window.size() * scale).toSize().expandedTo(QSize(1, 1)), form)
     if not paper:
         image.fill(0)
-    _paint(QPainter(image), drawn, Pane(scale, window, scale, vector=True), paper=paper, progress=progress)
+    pane = Pane(scale, window, scale, vector=True)
+    _paint(QPainter(image), drawn, pane, paper=paper, progress=progress or Progress())
     return image
 
 
@@ -145,17 +147,14 @@ def png_of(
     return _written(lambda buffer: QImageWriter(buffer, QByteArray(b"png")).write(image))
 
 
-def _paint(
-    painter: QPainter, drawn: ScenePainter, pane: Pane, *, paper: bool, progress: Progress | None
-) -> None:
+def _paint(painter: QPainter, drawn: ScenePainter, pane: Pane, *, paper: bool, progress: Progress) -> None:
     """Paper without its grid, and what stands on it; the painter is done for then."""
     scene = drawn.scene
     rows = blocks_in(scene, *pane.around(SHADOW + 4))
     rows = rows[np.argsort(scene.kind[rows] != NOTE_CODE, kind="stable")]  # notes lie under all blocks
     try:
         with _HAND:
-            if progress is not None:
-                progress.start("Drawing blocks", len(rows))
+            progress.start("Drawing blocks", len(rows))
             if paper:
                 painter.fillRect(pane.area, drawn.style.theme.bg)
             drawn.frames(painter, pane)
@@ -163,11 +162,9 @@ def _paint(
             for begin in range(0, len(rows), _AT_ONCE):
                 some = rows[begin : begin + _AT_ONCE]
                 drawn.blocks(painter, pane, some)
-                if progress is not None:
-                    progress.advance(len(some))
+                progress.advance(len(some))
             drawn.frame_names(painter, pane)
-            if progress is not None:
-                progress.start("Packing the file")
+            progress.start("Packing the file")
     finally:
         painter.end()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clew.gui.canvas.copying import cut
+from clew.gui.canvas.copying import cuts
 from clew.gui.dialogs.export_graph import ExportDialog
 
 
@@ -19,5 +19,4 @@ class Exporting:
             page.state.say("There is nothing to export yet.")
             return
         canvas.motion.finish()
-        parts = {name: cut(canvas, name) for name in ("all", "seen", "selection")}
-        ExportDialog(page.context, page.view, parts, what).open()
+        ExportDialog(page.context, page.view, cuts(canvas), what).open()
