@@ -1,4 +1,6 @@
-"""Measures canvas and layout beside QGraphicsScene: canvas.py [--blocks N ...] [--large] [--json FILE].
+"""Measures canvas and layout beside QGraphicsScene and, where it is installed, NodeGraphQt.
+
+    canvas.py [--blocks N ...] [--large] [--json FILE]
 
 Each canvas runs in a process of its own, offscreen, 1600 x 900, with 1.5 links a block; a frame is: change
 the view or a block, then run the event loop until the viewport has painted. Milliseconds, median / p95; on a
@@ -13,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -230,58 +233,48 @@ def drag_ours(canvas: Any, frames: Frames, row: int) -> list[float]:
     return times
 
 
-def measure_scene(n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]:
-    from graphics_scene import graphics_scene
-    from PySide6.QtGui import QPainter, QTransform
-    from PySide6.QtWidgets import QApplication, QGraphicsView
+def measure_peer(build: Callable[[np.ndarray, np.ndarray], Any], links: np.ndarray, place: np.ndarray) -> Any:
+    """The same steps with a canvas of somebody else's (graphics_scene.py, node_graph_qt.py)."""
+    from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QApplication
 
     app = QApplication([])
     begun = time.perf_counter()
-    scene, cards, touching = graphics_scene(n, links, place)
-    view = QGraphicsView(scene)
-    view.setRenderHint(QPainter.RenderHint.Antialiasing)
-    view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-    view.resize(*VIEW)
-    box = scene.itemsBoundingRect()
-    scene.setSceneRect(box.adjusted(-40000, -40000, 40000, 40000))
-    fit = min(VIEW[0] / box.width(), VIEW[1] / box.height()) * 0.95
-
-    def look(zoom: float, x: float, y: float) -> None:
-        view.setTransform(QTransform.fromScale(zoom, zoom))
-        view.centerOn(x, y)
-
-    frames = Frames(view.viewport())
-    middle = box.center()
+    peer = build(links, place)
+    peer.view.resize(*VIEW)
+    low, high = place.min(0), place.max(0) + np.array([224, 92])
+    fit = min(VIEW[0] / (high - low)[0], VIEW[1] / (high - low)[1]) * 0.95
+    frames = Frames(peer.view.viewport())
 
     def show() -> None:
-        look(fit, middle.x(), middle.y())
-        view.show()
+        peer.look(fit, QPointF(*((low + high) / 2).tolist()))
+        peer.view.show()
 
     frames.frame(show)
     result: dict[str, Any] = {"first": round((time.perf_counter() - begun) * 1e3, 1)}
     app.processEvents()
-    bars = view.horizontalScrollBar(), view.verticalScrollBar()
-
-    def pan(dx: int, dy: int) -> None:
-        bars[0].setValue(bars[0].value() + dx)
-        bars[1].setValue(bars[1].value() + dy)
-
-    result["pan_all"] = summary(frames.many(lambda k: pan(5 if k % 20 < 10 else -5, 3), 40))
+    result["pan_all"] = summary(frames.many(lambda k: peer.pan(5 if k % 20 < 10 else -5, 3), 40))
     row = int(np.abs(place - place.mean(0)).sum(1).argmin())
-    x, y = place[row].tolist()
-    frames.frame(lambda: look(1.0, x, y))
-    result["pan_near"] = summary(frames.many(lambda k: pan(31, -17 if k % 30 < 15 else 17), NEAR_STEPS))
-    frames.frame(lambda: look(1.0, x, y))
-
-    def drag(k: int) -> None:
-        cards[row].moveBy(4, 3 if k % 40 < 20 else -3)
-        for item, a, b, path in touching[row]:
-            item.setPath(path(a, b))
-
-    result["drag"] = summary(frames.many(drag, 50))
-    result["zoom"] = summary(frames.many(lambda k: look(fit * (1 / fit) ** ((k + 1) / 30), x, y), 30))
+    middle = QPointF(*place[row].tolist())
+    frames.frame(lambda: peer.look(1.0, middle))
+    result["pan_near"] = summary(frames.many(lambda k: peer.pan(31, -17 if k % 30 < 15 else 17), NEAR_STEPS))
+    frames.frame(lambda: peer.look(1.0, middle))
+    result["drag"] = summary(frames.many(lambda k: peer.drag(row, 4, 3 if k % 40 < 20 else -3), 50))
+    result["zoom"] = summary(frames.many(lambda k: peer.look(fit * (1 / fit) ** ((k + 1) / 30), middle), 30))
     result["memory"] = resident()
     return result
+
+
+def measure_scene(_n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]:
+    from graphics_scene import GraphicsScene
+
+    return measure_peer(GraphicsScene, links, place)
+
+
+def measure_node_graph(_n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]:
+    from node_graph_qt import NodeGraphQt
+
+    return measure_peer(NodeGraphQt, links, place)
 
 
 def measure_layout(n: int) -> dict[str, Any]:
@@ -309,6 +302,9 @@ def measure_layout(n: int) -> dict[str, Any]:
 
 
 MEASURED = {"ours": measure_ours, "QGraphicsScene": measure_scene}
+if find_spec("NodeGraphQt"):
+    MEASURED["NodeGraphQt"] = measure_node_graph
+MOST = {"NodeGraphQt": 1000}  # blocks; with more it takes minutes a step
 
 
 def spread(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -361,16 +357,15 @@ def main() -> None:
         return
     rows = []
     for n in asked.blocks + ([50_000] if asked.large else []):
-        rows.append(
-            {"blocks": n, "layout": child("layout", n), **{name: child(name, n) for name in MEASURED}}
-        )
+        able = [name for name in MEASURED if n <= MOST.get(name, n)]
+        rows.append({"blocks": n, "layout": child("layout", n), **{name: child(name, n) for name in able}})
     for row in rows:
         print(f"\n{row['blocks']:,} blocks, layout {json.dumps(row['layout'])}\n")
         print("| ms, median / p95 | " + " | ".join(MEASURED) + " |\n|---|" + "---|" * len(MEASURED))
         for title, key in MEASURES:
-            print(f"| {title} | " + " | ".join(shown(row[name].get(key)) for name in MEASURED) + " |")
+            print(f"| {title} | " + " | ".join(shown(row.get(name, {}).get(key)) for name in MEASURED) + " |")
         for name in MEASURED:
-            if "error" in row[name]:
+            if "error" in row.get(name, {}):
                 print(f"{name} failed: {row[name]['error']}")
     if asked.json:
         with open(asked.json, "w", encoding="utf-8") as out:
