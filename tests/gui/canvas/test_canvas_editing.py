@@ -12,10 +12,11 @@ from tests.gui.canvas.conftest import FRAMES, IMPORT, MODEL, REPORT, STATE, TRAI
 from clew.graph.picture import picture, with_values
 from clew.gui.canvas import wishes
 from clew.gui.canvas.align import ALIGNMENTS
-from clew.gui.canvas.copying import picture_of
+from clew.gui.canvas.copying import clipping
 from clew.gui.canvas.hit import Port
 from clew.gui.canvas.link_drag import may_tie
 from clew.gui.canvas.notes import fitting_height, note_lines
+from clew.gui.canvas.sheet import image_of
 from clew.gui.canvas.snap import GRID, Snap
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Frame, LinkKind, Note
@@ -355,7 +356,9 @@ def test_a_block_dropped_on_an_app_outside_goes_back(canvas, placed, hand, heard
 
 def test_copied_picture_shows_the_chosen_blocks_alone(canvas, placed) -> None:
     rows = canvas.scene.rows([TRAIN, MODEL, REPORT])
-    image = picture_of(canvas, rows)
+    canvas.choose(rows)
+    part = clipping(canvas)
+    image = image_of(part.drawn(canvas.look_of, None), part.window)
     box = canvas.scene.bounds(rows)
     assert abs(image.width() - 2 * (box.width() + 22 * 2 + 48)) <= 4
     assert isinstance(image, QImage)

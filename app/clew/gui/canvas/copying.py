@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage
 
 from clew.graph.routing.grid import spread
 from clew.graph.routing.route import Routes
@@ -12,7 +11,7 @@ from clew.gui.canvas.card import Previews
 from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.paint import ScenePainter
 from clew.gui.canvas.scene import Floats, Ints, Scene
-from clew.gui.canvas.sheet import MARGIN, image_of
+from clew.gui.canvas.sheet import MARGIN
 from clew.gui.canvas.style import Style
 from clew.gui.canvas.surface import Surface
 from clew.model.refs import BlockRef
@@ -60,6 +59,11 @@ def cuts(surface: Surface) -> dict[str, Cut]:
     }
 
 
+def clipping(surface: Surface) -> Cut:
+    """The selection as it goes on the clipboard."""
+    return _part(surface.scene, surface.selected_rows, _MARGIN)
+
+
 def _part(scene: Scene, rows: Ints, margin: float = MARGIN) -> Cut:
     """Some rows alone, int64 (k,), with the links among them and the frames wholly in them."""
     mask = scene.mask(rows)
@@ -96,16 +100,3 @@ def _meant(scene: Scene, rows: Ints) -> frozenset[BlockRef]:
     shown = {scene.ref(row) for row in rows.tolist()}
     folded = {ref for ref, fold in scene.inside.items() if fold in shown}
     return frozenset(ref for ref in shown | folded if ref not in scene.hidden)
-
-
-def picture_of(surface: Surface, rows: Ints, *, scale: float = 2.0) -> QImage:
-    """Some rows as they look on a surface, on its paper.
-
-    Args:
-        surface: where they are.
-        rows: int64 (k,), at least one.
-        scale: image pixels per scene pixel.
-    """
-    some = _part(surface.scene, rows, _MARGIN)
-    drawn = some.drawn(surface.look_of, surface.scene_painter.previews)
-    return image_of(drawn, some.window, scale)

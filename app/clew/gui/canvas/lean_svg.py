@@ -1,7 +1,8 @@
 """Qt's SVG told shortly: what is drawn again and again stands once, a text says only what is its own.
 
 Qt writes each change of the pen as a group with every property in it, each card's outline anew, and each
-preview as a PNG. Cards of one kind look alike, so their shapes become definitions that are used.
+preview as a PNG. Cards of one kind look alike, so their shapes become definitions that are used. Texts and
+previews are expected to be moved only, not scaled, as the canvas draws them at zoom 1.
 """
 
 import base64

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from clew.base.progress import Progress
 from clew.base.words import count
 from clew.graph.picture import with_values
 from clew.gui.actions import actions_for
 from clew.gui.canvas import wishes
-from clew.gui.canvas.copying import picture_of
+from clew.gui.canvas.copying import clipping
 from clew.gui.canvas.notes import fitting_height
-from clew.gui.canvas.scene import Ints
+from clew.gui.canvas.sheet import image_of
 from clew.gui.dialogs.confirm import ConfirmDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
+from clew.gui.graph_file import previews_of
 from clew.gui.inspector.link_view import RECORDED
 from clew.gui.pages.canvas_menus import CanvasMenus
 from clew.gui.pages.sieve import GRANTS
@@ -238,27 +240,32 @@ class Editing(QObject):
 
     def _copy(self, wish: wishes.Copy) -> None:
         """The selection on the clipboard: a picture at twice its size, its references as text, or both."""
-        canvas = self.canvas
-        rows: Ints = canvas.selected_rows
-        if not len(rows):
-            self.page.state.say("Select the blocks to copy first.")
-            return
-        scene = canvas.scene
-        image = picture_of(canvas, rows) if wish.what != "references" else None
+        canvas, scene, look = self.canvas, self.canvas.scene, self.canvas.look_of
         refs: list[BlockRef] = []
         for ref in canvas.selection():
             refs += [ref, *scene.hidden.get(ref, {})]
+        if not refs:
+            self.page.state.say("Select the blocks to copy first.")
+            return
+        blocks, cut = len(canvas.selected_rows), clipping(canvas)
 
-        def done(words: list[str]) -> None:
+        def work(progress: Progress) -> tuple[QImage | None, list[str]]:
+            image = None
+            if wish.what != "references":
+                image = image_of(cut.drawn(look, previews_of(self.ws)), cut.window, progress=progress)
+            return image, references(self.ws, refs) if wish.what != "picture" else []
+
+        def done(found: tuple[QImage | None, list[str]]) -> None:
+            image, words = found
             data = QMimeData()
             if image is not None:
                 data.setImageData(image)
-            if wish.what != "picture":
+            if words:
                 data.setText("\n".join(words))
             QGuiApplication.clipboard().setMimeData(data)
-            self.page.state.say(f"Copied {count(len(rows), 'block')}")
+            self.page.state.say(f"Copied {count(blocks, 'block')}")
 
-        self.ops.query(lambda: references(self.ws, refs), done)
+        self.ops.read("Copying blocks", work, done)
 
     # --- what came of it -------------------------------------------------------------------------
 
