@@ -112,7 +112,8 @@ class Elsewhere:
     def __call__(self, work, done) -> None:
         self.waiting.append((work, done))
 
-    def do(self) -> None:
+    def do(self, qtbot) -> None:
+        qtbot.waitUntil(lambda: bool(self.waiting))
         work, done = self.waiting.pop(0)
         done(work())
 
@@ -122,20 +123,19 @@ def elsewhere(canvas, monkeypatch):
     monkeypatch.setattr(ways, "_AT_ONCE", 1)
     canvas.ways.aside = Elsewhere()
     canvas.set_graph(GraphView(Scope(), "", (), ()))
-    canvas.ways.aside.waiting.clear()
     canvas.set_graph(VIEW)
     return canvas.ways.aside
 
 
-def test_a_large_graph_is_shown_before_its_ways_are_found(canvas, elsewhere):
+def test_a_large_graph_is_shown_before_its_ways_are_found(canvas, elsewhere, qtbot):
     assert bent(canvas) == [False, False]
-    elsewhere.do()
+    elsewhere.do(qtbot)
     assert bent(canvas) == [True, False]
     assert not elsewhere.waiting
 
 
-def test_ways_stay_while_they_are_sought_anew(canvas, elsewhere):
-    elsewhere.do()
+def test_ways_stay_while_they_are_sought_anew(canvas, elsewhere, qtbot):
+    elsewhere.do(qtbot)
     other = replace(VIEW, blocks=VIEW.blocks[:-1], links=LINKS[::-1])
     canvas.set_graph(other)
     assert bent(canvas) == [False, True]
@@ -144,13 +144,20 @@ def test_ways_stay_while_they_are_sought_anew(canvas, elsewhere):
     assert bent(canvas) == [False, False]  # its end stands somewhere else
 
 
-def test_ways_for_places_that_are_no_more_are_sought_again(canvas, elsewhere):
+def test_ways_for_places_that_are_no_more_are_sought_again(canvas, elsewhere, qtbot):
+    qtbot.waitUntil(lambda: bool(elsewhere.waiting))
     canvas.apply_positions({TRAIN: (300.0, 300.0), MODEL: (600.0, 300.0)})
-    elsewhere.do()
+    elsewhere.do(qtbot)
     assert bent(canvas) == [False, False]
-    assert len(elsewhere.waiting) == 1
-    elsewhere.do()
+    elsewhere.do(qtbot)
     assert bent(canvas) == [False, False]
+    assert not elsewhere.waiting
+
+
+def test_a_picture_does_not_wait_for_ways(canvas, elsewhere):
+    assert bent(canvas) == [False, False]
+    canvas.settle()
+    assert bent(canvas) == [True, False]
     assert not elsewhere.waiting
 
 

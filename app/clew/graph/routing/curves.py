@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _STEP = 32.0  # scene pixels between two points of a curve that are looked at, under the `LONGEST` of a grid
+_FEW = 24  # links, of which all lines are looked at at once
 _WINDOW = 16  # lines of each link that are looked at together; twice as many each time
 
 
@@ -77,15 +78,19 @@ def first_met(grid: Grid, chains: Chains, step: float = _STEP) -> Ints:
     begin = np.concatenate([[0], np.cumsum(lines)])  # of each curve among the lines of all
     result = np.full(len(first) - 1, -1)
     seen, over = begin[first[:-1]], begin[first[1:]]
-    seeking, window = np.flatnonzero(seen < over), _WINDOW
+    seeking = np.flatnonzero(seen < over)
+    window = _WINDOW if len(seeking) > _FEW else len(curves) * int(lines.max(initial=0))
     while len(seeking):
         count = np.minimum(over[seeking] - seen[seeking], window)
         owner, line = spread(seen[seeking], count)
         curve = np.searchsorted(begin, line, "right") - 1
         along = (line - begin[curve]) / lines[curve]
         control = curves[curve]
-        start = _points(control, along)
-        hit, box = grid.crossed(start, _points(control, along + 1 / lines[curve]))
+        start, end = _points(control, along), np.empty((len(line), 2))
+        end[:-1] = start[1:]  # the next line begins where this one ends, in one window of one curve
+        last = np.flatnonzero(np.append((np.diff(curve) != 0) | (np.diff(line) != 1), True))
+        end[last] = _points(control[last], along[last] + 1 / lines[curve[last]])
+        hit, box = grid.crossed(start, end)
         link = seeking[owner[hit]]
         foreign = (chains.own[link, 0] != box) & (chains.own[link, 1] != box)
         hit, box, link = hit[foreign], box[foreign], link[foreign]

@@ -7,7 +7,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _CELL = 96.0  # scene pixels
-_SLOTS = 1 << 17
 LONGEST = 40.0  # scene pixels of a line that `crossed` looks at
 
 
@@ -24,9 +23,10 @@ class Grid:
         self._sides = np.ascontiguousarray((boxes + np.array([-margin, -margin, margin, margin])).T)
         reach = max(margin, 0.0) + LONGEST / 2
         owner, x, y = _cells(boxes + np.array([-reach, -reach, reach, reach]))
-        slot = _slot(x, y)
+        self._last = (1 << (2 * len(owner) + 255).bit_length()) - 1  # slot; there are enough to seldom share
+        slot = self._slot(x, y)
         self._box = owner[np.argsort(slot, kind="stable")]
-        self._first = np.concatenate([[0], np.cumsum(np.bincount(slot, minlength=_SLOTS))])
+        self._first = np.concatenate([[0], np.cumsum(np.bincount(slot, minlength=self._last + 1))])
 
     def crossed(self, start: Floats, end: Floats) -> tuple[Ints, Ints]:
         """Pairs (line, box) where a line runs into a box or within the margin of it.
@@ -35,7 +35,7 @@ class Grid:
             start, end: float64 (k, 2), at most LONGEST apart.
         """
         (x1, y1), (x2, y2) = start.T, end.T
-        slot = _slot(_cell((x1 + x2) / 2), _cell((y1 + y2) / 2))
+        slot = self._slot(_cell((x1 + x2) / 2), _cell((y1 + y2) / 2))
         line, at = spread(self._first[slot], self._first[slot + 1] - self._first[slot])
         box = self._box[at]
         left, top, right, bottom = self._sides
@@ -53,12 +53,16 @@ class Grid:
     def touching(self, rects: Floats) -> tuple[Ints, Ints]:
         """Pairs (rectangle, box) that overlap, some of them more than once; without the margin."""
         rect, x, y = _cells(rects)
-        slot = _slot(x, y)
+        slot = self._slot(x, y)
         cell, at = spread(self._first[slot], self._first[slot + 1] - self._first[slot])
         rect, box = rect[cell], self._box[at]
         a, b = rects[rect], self.boxes[box]
         over = (a[:, 0] < b[:, 2]) & (a[:, 2] > b[:, 0]) & (a[:, 1] < b[:, 3]) & (a[:, 3] > b[:, 1])
         return rect[over], box[over]
+
+    def _slot(self, x: Ints, y: Ints) -> Ints:
+        result: Ints = (x * 73_856_093 ^ y * 19_349_663) & self._last
+        return result
 
 
 def spread(first: Ints, count: Ints) -> tuple[Ints, Ints]:
@@ -87,8 +91,3 @@ def _cells(boxes: Floats) -> tuple[Ints, Ints, Ints]:
     wide, high = (_cell(boxes[:, 2:]) - low + 1).T
     owner, step = spread(np.zeros(len(boxes), np.int64), wide * high)
     return owner, low[owner, 0] + step % wide[owner], low[owner, 1] + step // wide[owner]
-
-
-def _slot(x: Ints, y: Ints) -> Ints:
-    result: Ints = (x * 73_856_093 ^ y * 19_349_663) & (_SLOTS - 1)
-    return result

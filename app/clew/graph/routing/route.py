@@ -59,7 +59,7 @@ def route(boxes: Floats, curves: Floats, own: Ints, upright: Mask) -> Routes:
             continue
         way = (slice(None), [1, 0, 3, 2]) if turned else (slice(None),)
         plain = curves[some][..., ::-1] if turned else curves[some]
-        owner, chain = _Search(boxes[way], plain, own[some]).ways()
+        owner, chain = _Search(Grid(boxes[way], _MARGIN), plain, own[some]).ways()
         found.append((some[owner], chain[..., ::-1] if turned else chain))
     owner = np.concatenate([o for o, _ in found]) if found else np.zeros(0, np.int64)
     chain = np.concatenate([c for _, c in found]) if found else np.zeros((0, 4, 2))
@@ -75,9 +75,9 @@ class _Search:
     not used is infinite.
     """
 
-    def __init__(self, boxes: Floats, plain: Floats, own: Ints) -> None:
-        self._grid = Grid(boxes, _MARGIN)
-        self._boxes, self._own, self._plain = boxes, own, plain
+    def __init__(self, grid: Grid, plain: Floats, own: Ints) -> None:
+        self._grid, self._own, self._plain = grid, own, plain
+        self._boxes = grid.boxes
         self._start, self._end = plain[:, 0], plain[:, 3]
         self._corridor = np.full((3, len(plain), _CORRIDORS), np.inf)
         lane = np.abs(np.round(self._start[:, 1] / 7 + self._start[:, 0] / 11)).astype(np.int64) % _LANES
@@ -91,7 +91,7 @@ class _Search:
         seeking = np.flatnonzero(onwards & ~shut)
         done: list[Ints] = []
         for turn in range(_ROUNDS):
-            chains = self._chains(seeking)
+            chains = self._chains(seeking) if turn else self._straight(seeking)
             box = first_met(self._grid, chains)
             if turn:
                 done.append(seeking[box < 0])
@@ -189,8 +189,13 @@ class _Search:
                 break
         return result
 
+    def _straight(self, links: Ints) -> Chains:
+        """The plain curves of links."""
+        none = np.zeros(len(links), bool)
+        return Chains(self._plain[links], np.arange(len(links) + 1), self._own[links], none)
+
     def _chains(self, links: Ints) -> Chains:
-        """The curves of links through their corridors; the plain curve of those that have none."""
+        """The curves of links through their corridors."""
         x0, x1, height = self._corridor[:, links]
         used = np.isfinite(x0)
         n, k = x0.shape
@@ -208,8 +213,6 @@ class _Search:
         reach = np.column_stack([(d[:, 0] - a[:, 0]) / 2, np.zeros(len(a))])
         curves = np.stack([a, a + reach, d - reach, d], 1)
         first = np.searchsorted(owner, np.arange(n + 1))
-        plain = ~used[:, 0]
-        curves[first[:-1][plain]] = self._plain[links[plain]]
         known = (stop < 2 * self._last[links][owner]) | (stop % 2 == 1)
         return Chains(curves, first, self._own[links], known)
 

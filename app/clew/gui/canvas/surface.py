@@ -259,6 +259,7 @@ class Surface(QAbstractScrollArea):
     def settle(self) -> None:
         """Draw everything in view sharp, now: before a screenshot."""
         self._settle.stop()
+        self.ways.finish()
         image = QImage(QSize(1, 1), QImage.Format.Format_RGB32)
         painter = QPainter(image)
         self._paint(painter, 60.0)

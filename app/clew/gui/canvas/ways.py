@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from clew.graph.routing.route import Routes, route
+from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.scene import SPINE_CODE, Ints, Scene
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ Aside = Callable[[Callable[[], Any], Callable[[Any], None]], object]
 """Does some work elsewhere and hands over what came of it."""
 
 _AT_ONCE = 1000  # links; so many take a few milliseconds
+_BEYOND = 600.0  # scene pixels around the links of a dropped block in which blocks are looked at
+_PAUSE = 50  # milliseconds, so that the graph is shown first
 
 
 class Ways(QObject):
@@ -30,6 +33,8 @@ class Ways(QObject):
         self._surface = surface
         self.aside: Aside | None = None
         self._busy = False
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._soon.timeout.connect(self._seek_aside)
 
     def seek(self, rows: Ints | None = None) -> None:
         """Look for ways anew: blocks stand somewhere else, those of `rows` or any.
@@ -45,7 +50,14 @@ class Ways(QObject):
             links = scene.links_at(rows)
             if len(links) <= _AT_ONCE:
                 self._lead(links, sought(scene, links, near=True)())
-        self._seek_aside()
+        self._soon.start()
+
+    def finish(self) -> None:
+        """Have all ways now, if some are still to be sought: before a picture is taken."""
+        if self._busy or self._soon.isActive():
+            self._soon.stop()
+            everything = np.arange(len(self._surface.scene.links))
+            self._lead(everything, sought(self._surface.scene, everything)())
 
     def _seek_aside(self) -> None:
         if self._busy or self.aside is None:
@@ -82,16 +94,12 @@ def sought(scene: Scene, links: Ints, *, near: bool = False) -> Callable[[], Rou
         links: int64 (a,).
         near: look only at blocks between the ends of the links and somewhat beyond: enough for few links.
     """
-    boxes = np.concatenate([scene.position, scene.position + scene.size], 1)
     curves, own = scene.control[links], np.column_stack([scene.source[links], scene.target[links]])
     upright = scene.link_kind[links] == SPINE_CODE
+    rows = np.arange(len(scene))
     if near and len(links):
-        low, high = curves.min((0, 1)) - _BEYOND, curves.max((0, 1)) + _BEYOND
-        some = np.flatnonzero((boxes[:, 2:] > low).all(1) & (boxes[:, :2] < high).all(1))
-        number = np.full(len(boxes), -1)
-        number[some] = np.arange(len(some))
-        boxes, own = boxes[some], number[own]
+        (left, top), (right, bottom) = curves.min((0, 1)), curves.max((0, 1))
+        rows = blocks_in(scene, left - _BEYOND, top - _BEYOND, right + _BEYOND, bottom + _BEYOND)
+        own = np.searchsorted(rows, own)
+    boxes = np.concatenate([scene.position[rows], scene.position[rows] + scene.size[rows]], 1)
     return lambda: route(boxes, curves, own, upright)
-
-
-_BEYOND = 1000.0  # scene pixels
