@@ -18,7 +18,7 @@ from clew.gui.canvas.scene import Scene
 from clew.gui.pages.past import REFUSED
 from clew.gui.widgets.filter import BlockFilter
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, BlockLink, Frame, GraphView, Scope
+from clew.model.view import Block, BlockLink, Frame, GraphView, Note, Scope
 from clew.services.graph_view import graph
 
 Settle = Callable[[Any], None]
@@ -212,6 +212,15 @@ def test_news_wait_until_it_is_now(page: Any, settle: Settle) -> None:
     page.past.end()
     settle(shell)
     assert MODEL not in page.canvas.positions()  # read anew: the workspace has no model
+
+
+def test_notes_come_when_they_were_written(page: Any) -> None:
+    note = Note(1, "Half time", 0.0, 400.0, 200.0, 80.0, START + 2 * HOUR + 1)
+    page._draw(replace(VIEW, notes=(note,)))
+    page.past.bar.track.setValue(3)
+    assert note.ref not in there(page)
+    page.past.bar.track.setValue(4)
+    assert note.ref in there(page)
 
 
 def test_a_filter_keeps_the_moment_in_view(page: Any) -> None:

@@ -1,5 +1,6 @@
 """The graph as it is drawn: blocks, links, spine, scopes, positions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from clew.base.errors import UserError
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockState, Edit, LinkKind, Scope
-from clew.services import arrange, details, files, imports, jobs, tasks, versions, workflow
+from clew.services import arrange, details, files, imports, jobs, notes, tasks, versions, workflow
 from clew.services.apps import list_apps
+from clew.services.edits import apply_edit, revert_edit
 from clew.services.task_blocks import task_news
 from clew.services.workspace import counts
 
@@ -164,3 +166,15 @@ def test_news_of_a_task_draw_the_same_block_as_the_graph(ws, coins, story) -> No
     drawn = {block.ref: block for block in workflow.graph(ws).blocks}
     (news,) = task_news(ws, [task.id])
     assert news.block == drawn[task.ref]
+
+
+def test_notes_say_when_they_were_written_which_no_edit_looks_at(ws, coins, story) -> None:
+    scope = Scope()
+    notes.add_note(ws, scope, "Look here", (0.0, 0.0), (200.0, 80.0))
+    (note,) = workflow.graph(ws).notes
+    assert note.created_at > 0
+    moved = replace(note, x=50.0, created_at=0)  # as the canvas has it
+    edit = Edit("Move note", {note.ref: note}, {note.ref: moved})
+    apply_edit(ws, scope, edit)
+    assert revert_edit(ws, scope, edit) == ()
+    assert workflow.graph(ws).notes == (note,)

@@ -140,7 +140,8 @@ def notes(connection: Connection, scope: str) -> tuple[Note, ...]:
     n = t.note
     query = select(n).where(n.c.scope == scope).order_by(n.c.id)
     return tuple(
-        Note(row.id, row.text, row.x, row.y, row.width, row.height) for row in connection.execute(query)
+        Note(row.id, row.text, row.x, row.y, row.width, row.height, row.created_at)
+        for row in connection.execute(query)
     )
 
 

@@ -105,6 +105,7 @@ class Note:
     y: float
     width: float
     height: float
+    created_at: int = field(default=0, compare=False)  # no part of what an edit changes
 
     @property
     def ref(self) -> BlockRef:

@@ -138,7 +138,7 @@ def _rebased(now: Value | None, expected: Value | None, wanted: Value | None) ->
     changed: dict[str, Any] = {}
     for field in fields(now):
         was, becomes = getattr(expected, field.name), getattr(wanted, field.name)
-        if was != becomes:
+        if field.compare and was != becomes:
             if getattr(now, field.name) != was:
                 return _CHANGED
             changed[field.name] = becomes

@@ -16,7 +16,7 @@ _MOST = 3000  # blocks; more would not move smoothly
 
 @dataclass(frozen=True)
 class Glide:
-    """One movement: rows, and where from and to, float64 (k, 2); `fading` rows also become visible."""
+    """One movement: rows, and where from and to, float64 (k, 2); `fading` rows appear where they stand."""
 
     rows: Ints
     start: Floats

@@ -191,14 +191,23 @@ class Movable(Surface):
         self.motion.play(Glide(rows, start, after, NOBODY))
 
     def _glide_in(self, rows: Ints) -> None:
-        end = self.scene.position[rows].copy()
+        """Let rows appear where they stand; that they glide is only how they are drawn."""
+        place = self.scene.position[rows].copy()
         self.lift(rows)
-        self.motion.play(Glide(rows, end - (18.0, 0.0), end, rows))
+        self.motion.play(Glide(rows, place, place, rows))
 
     def _glide_step(self, glide: Glide, share: float) -> None:
         self.marks.fading, self.marks.shown = glide.fading, share
-        self.carry(glide.rows, glide.at(share))
+        if len(glide.fading):
+            self.viewport().update()
+        else:
+            self.carry(glide.rows, glide.at(share))
 
     def _glide_done(self, glide: Glide) -> None:
         self.marks.fading = NOBODY
-        self.drop(glide.rows, None)
+        if len(glide.fading):
+            self.scene.floating[glide.rows] = False
+            self.tiles.invalidate(self.scene.touched(glide.rows))
+            self.viewport().update()
+        else:
+            self.drop(glide.rows, None)

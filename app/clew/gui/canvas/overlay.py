@@ -15,6 +15,8 @@ from clew.gui.canvas.raw import draw_rects
 from clew.gui.canvas.scene import Ints, Scene
 from clew.gui.canvas.style import BRIEF, PORTS, RADIUS
 
+_GLIDE = 18.0  # scene pixels that what appears comes from the left
+
 __all__ = ["Marks", "paint_overlay"]
 
 
@@ -63,9 +65,11 @@ def _floating(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane
         painter.drawRoundedRect(pane.outline(*rects[i].tolist()), 12 * pane.scale, 12 * pane.scale)
     scene_painter.blocks(painter, pane, loose[~fading])
     if fading.any():
+        painter.save()
         painter.setOpacity(marks.shown)
+        painter.translate(round(_GLIDE * (marks.shown - 1.0) * pane.scale), 0)
         scene_painter.blocks(painter, pane, loose[fading])
-        painter.setOpacity(1.0)
+        painter.restore()
 
 
 def _outlines(painter: QPainter, scene_painter: ScenePainter, marks: Marks, pane: Pane) -> None:

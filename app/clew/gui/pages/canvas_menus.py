@@ -68,6 +68,7 @@ class CanvasMenus:
             self._fill(menu, _OWN[ref.kind])
             if ref.kind is BlockKind.FRAME:
                 self._colours(menu, ref.id)
+                self._inner(menu, "Trace", "spline", TRACE)
         else:
             add_actions(menu, [a for a in actions if not a.dangerous], page.context)
             menu.addSeparator()

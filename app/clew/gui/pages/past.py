@@ -97,7 +97,7 @@ class Past(QObject):
         if not self.bar.isVisible() or page.view is None:
             return
         moment = self.moments.at(self.step) if self._on and self.moments is not None else None
-        made = {block.ref: block.created_at for block in page.view.blocks}
+        made = {one.ref: one.created_at for one in (*page.view.blocks, *page.view.notes)}
         self.moments = found = moments(page.canvas.scene, made)
         self.step = found.last_before(moment) if moment is not None else max(len(found), 1)
         self.bar.set_moments(found, self.step)

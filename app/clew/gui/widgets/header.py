@@ -1,7 +1,8 @@
 """The bar at the top of a page: title, chips, actions."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from clew.gui.widgets.basic import Elided, chip, clear
 
@@ -20,7 +21,7 @@ class Header(QFrame):
         self._chips.setSpacing(8)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
-        layout = QHBoxLayout(self)
+        layout = self._line = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 14, 0)
         layout.setSpacing(8)
         layout.addLayout(self._before)
@@ -38,6 +39,19 @@ class Header(QFrame):
             clear(self._chips)
             for text in chips:
                 self._chips.addWidget(chip(text))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Chips make way where the title would be cut."""
+        chips = self._chip_labels()
+        rest = self._line.sizeHint().width() - self._chips.sizeHint().width()
+        wide = sum(label.width() + self._chips.spacing() for label in chips)
+        for label in chips:
+            label.setVisible(rest + wide <= self.width())
 
     def lead(self, *widgets: QWidget) -> None:
         """Put widgets before the title, as the way back to the list."""
@@ -54,10 +68,8 @@ class Header(QFrame):
         return [b for b in self.findChildren(QPushButton) if b.isVisible() and b.isEnabled() and b.text()]
 
     def _shown_chips(self) -> list[str]:
-        found = []
-        for index in range(self._chips.count()):
-            item = self._chips.itemAt(index)
-            widget = item.widget() if item else None
-            if widget is not None:
-                found.append(widget.text())  # type: ignore[attr-defined]  # only labels are put there
-        return found
+        return [label.text() for label in self._chip_labels()]
+
+    def _chip_labels(self) -> list[QLabel]:
+        items = (self._chips.itemAt(index) for index in range(self._chips.count()))
+        return [item.widget() for item in items if item is not None]  # type: ignore[misc]  # only labels are put there
