@@ -31,11 +31,14 @@ def paint_overlay(painter: QPainter, scene_painter: ScenePainter, marks: Marks, 
         lit_rows, lit_links = bright
         # Fading is for what lies beside the thread; with everything on it there is nothing to fade.
         fade = not lit_rows[rows].all()
-        if fade:
+        many = bright is marks.found and pane.zoom < BRIEF
+        if fade and many:
+            scene_painter.veil.paint(painter, scene, scene_painter.style, lit_rows, pane)
+        elif fade:
             painter.fillRect(pane.area, scene_painter.style.veil)
         scene_painter.links(painter, pane, links[floating & ~lit_links[links]])
         scene_painter.links(painter, pane, links[lit_links[links]], lit=True)
-        if fade or pane.zoom >= BRIEF:
+        if pane.zoom >= BRIEF or (fade and not many):
             scene_painter.blocks(painter, pane, rows[lit_rows[rows] & ~scene.floating[rows]])
     else:
         scene_painter.links(painter, pane, links[floating])

@@ -18,6 +18,7 @@ from clew.gui.canvas.raw import draw_pieces, draw_rects
 from clew.gui.canvas.scene import KINDS, NOTE_CODE, STATES, Floats, Ints, Scene
 from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style
 from clew.gui.canvas.threads import draw_threads
+from clew.gui.canvas.veil import Veil
 from clew.gui.theme import mix
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BLOCK_HEIGHT, TALL_BLOCK_HEIGHT, BlockState
@@ -39,6 +40,7 @@ class ScenePainter:
         self.scene, self.style, self.previews = scene, style, previews
         self.awaiting: set[BlockRef] = set()
         self._cards: OrderedDict[tuple[BlockRef, float], QPixmap] = OrderedDict()
+        self.veil = Veil()
         self._bytes = 0
         self._grounds: dict[tuple[float, float, BlockState, float], QPixmap] = {}
         self._atlases: dict[float, QPixmap] = {}

@@ -6,9 +6,9 @@ metrics, messages), and what lies in another graph, comes in below, a moment lat
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem, QSizePolicy
 
 from clew.gui.state import State
 from clew.gui.widgets.basic import label
@@ -20,6 +20,7 @@ from clew.model.search import Found, Hit
 from clew.model.view import Block, GraphView, Scope
 
 _MOST, _LEAST = 12, 3  # lines; and hits that are shown whatever the number of blocks
+_WIDE, _NARROW = 160, 130  # pixels of the field; narrow where the way to the graph needs the room
 _ELSEWHERE = 4  # lines for what another graph shows
 Scopes = Mapping[BlockRef, Scope]
 Search = Callable[[str, Callable[[Found, Scopes], None]], object]
@@ -41,7 +42,9 @@ class FindField(SearchField):
     chosen = Signal(list)  # list[BlockRef]: all are to be selected
 
     def __init__(self, state: State, search: Search) -> None:
-        super().__init__(state, "Find a block", 160)
+        super().__init__(state, "Find a block", _WIDE)
+        self.setMinimumWidth(_NARROW)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._search = search
         self._view: GraphView | None = None
         self._hits: list[BlockRef] = []  # in this graph
@@ -55,6 +58,9 @@ class FindField(SearchField):
         self.textEdited.connect(lambda _text: self._narrow())
         self.textChanged.connect(lambda text: None if text else self._nothing())
         self.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDE, super().sizeHint().height())
 
     def set_view(self, view: GraphView) -> None:
         """Take the graph in view; what was looked for is looked for in it too."""

@@ -183,6 +183,8 @@ def _marked(
             skip += 4
         skip = min(skip, marks[0][0])
         if skip:
+            shortened = text.find("…", skip, marks[0][0])  # one sign is enough
+            skip = max(skip, shortened + 1)
             text = "…" + text[skip:]
             marks = tuple((start - skip + 1, end - skip + 1) for start, end in marks)
     text = measure.elidedText(text, _ELIDE, wide)

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from clew.gui.widgets.basic import Elided, chip, clear
 
+_TITLE = 110  # pixels that a title has before it ends in "…"
+
 
 class Header(QFrame):
     """Title and chips at the left, widgets given to `add` at the right."""
@@ -34,6 +36,7 @@ class Header(QFrame):
     def set_title(self, title: str, *chips: str) -> None:
         """Change the title and the chips beside it."""
         self.title.setText(title)
+        self.title.setMinimumWidth(min(self.title.sizeHint().width(), _TITLE))
         self.title.updateGeometry()
         if chips != tuple(self._shown_chips()):
             clear(self._chips)
