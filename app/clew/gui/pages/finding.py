@@ -28,6 +28,7 @@ class Finding(QObject):
         self.field.went.connect(page.jump)
         self.field.elsewhere.connect(self._open)
         self.field.chosen.connect(self._choose)
+        self.field.looking.connect(lambda _on: page.header.make_room())
 
     def next(self) -> None:
         self.field.step(1)

@@ -15,7 +15,7 @@ from clew.gui.words import project_name
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, GraphView, LinkKind, Scope
 
-_WIDEST, _LEAST = 150, 30
+_WIDEST, _LEAST = 150, 24
 Way = tuple[tuple[str, Scope], ...]
 
 

@@ -20,7 +20,7 @@ from clew.model.search import Found, Hit
 from clew.model.view import Block, GraphView, Scope
 
 _MOST, _LEAST = 12, 3  # lines; and hits that are shown whatever the number of blocks
-_WIDE, _NARROW = 160, 130  # pixels of the field; narrow where the way to the graph needs the room
+_WIDE, _NARROW = 160, 112  # pixels of the field; narrow where the way to the graph needs the room
 _ELSEWHERE = 4  # lines for what another graph shows
 Scopes = Mapping[BlockRef, Scope]
 Search = Callable[[str, Callable[[Found, Scopes], None]], object]
@@ -39,6 +39,7 @@ class FindField(SearchField):
     found = Signal(list)  # list[BlockRef]: the hits in this graph, in the order of F3
     went = Signal(object)  # BlockRef: a hit to look at
     elsewhere = Signal(object, object)  # BlockRef, Scope: a hit that another graph shows
+    looking = Signal(bool)  # whether the counter is shown
     chosen = Signal(list)  # list[BlockRef]: all are to be selected
 
     def __init__(self, state: State, search: Search) -> None:
@@ -200,7 +201,9 @@ class FindField(SearchField):
         words = f"{self._at + 1:,} of {number:,}" if self._at >= 0 else f"{number:,} found"
         self.counter.setText(words)
         self.counter.setAccessibleName(f"Hit {words}" if self._at >= 0 else words)
-        self.counter.setVisible(bool(self.text().strip()))
+        looking = bool(self.text().strip())
+        self.counter.setVisible(looking)
+        self.looking.emit(looking)
 
     def _show(self) -> None:
         self._list.move(self.mapToGlobal(QPoint(0, self.height() + 4)))

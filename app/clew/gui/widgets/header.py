@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from clew.gui.widgets.basic import Elided, chip, clear
 
-_TITLE = 110  # pixels that a title has before it ends in "…"
+_TITLE = 80  # pixels that a title has before it ends in "…"
 
 
 class Header(QFrame):
@@ -42,13 +42,13 @@ class Header(QFrame):
             clear(self._chips)
             for text in chips:
                 self._chips.addWidget(chip(text))
-        self._make_room()
+        self.make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self.make_room()
 
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
         """Chips make way where the title would be cut."""
         chips = self._chip_labels()
         rest = self._line.sizeHint().width() - self._chips.sizeHint().width()
