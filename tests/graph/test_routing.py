@@ -82,6 +82,17 @@ def test_the_way_is_not_longer_than_it_has_to_be():
     assert under[..., 1].min() == 46.0
 
 
+def test_a_link_that_runs_back_does_not_cross_its_own_blocks():
+    sheet = Sheet([(300, 0), (0, 0)], [(0, 1)])
+    found = sheet.routes()
+    assert found.links.tolist() == [0]
+    nobody = np.array([[-1, -1]])
+    inner = sheet.boxes + np.array([6, 6, -6, -6])
+    assert not through_blocks(inner, found.curves, found.first, nobody).any()
+    beside = Sheet([(300, 0), (280, 300)], [(0, 1)])
+    assert not len(beside.routes().links)  # the plain curve does neither
+
+
 def test_links_that_meet_nothing_stay_plain():
     assert not len(Sheet([(0, 0), (300, 0), (600, 0), (300, 300)], [(0, 1), (1, 2), (0, 3)]).routes().links)
     assert not len(Sheet([], []).routes().links)

@@ -2,7 +2,8 @@
 
 A link goes from left to right through corridors: level stretches over or under a block that is in its way,
 joined by curves that are level at both ends. Corridors are added one by one, at the first block that is met,
-for all links at once. A link for which no way is found keeps its plain curve.
+for all links at once. `ways_back` does the same for links that run backwards. A link for which no way is
+found keeps its plain curve.
 """
 
 from dataclasses import dataclass
@@ -10,21 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clew.graph.routing.back import BACK, ways_back
 from clew.graph.routing.curves import Chains, covered, first_met
+from clew.graph.routing.gaps import MARGIN, beside, clear, lanes
 from clew.graph.routing.grid import Grid
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_MARGIN = 8.0  # scene pixels that a link keeps from a block
 _PAD = 14.0  # how far a corridor reaches beyond the block
 _ROOM = 8.0  # the least way in which a link changes its height
-_LANES, _LANE = 3, 4.0  # links of different blocks go beside each other, so many scene pixels apart
-_NEAR = 10.0  # from the block to the first lane
-_GAP = _NEAR + (_LANES - 1) * _LANE + _NEAR  # a gap that has all lanes
-_LEAST = 2 * (_MARGIN + 0.5)  # a gap that one link fits through
-_ROUNDS, _CORRIDORS, _STEPS = 10, 8, 8
+_ROUNDS, _CORRIDORS = 10, 8
 _FAR = 2400.0  # scene pixels; a longer way around would be harder to follow than a link under a block
 
 
@@ -59,8 +57,9 @@ def route(boxes: Floats, curves: Floats, own: Ints, upright: Mask) -> Routes:
             continue
         way = (slice(None), [1, 0, 3, 2]) if turned else (slice(None),)
         plain = curves[some][..., ::-1] if turned else curves[some]
-        owner, chain = _Search(Grid(boxes[way], _MARGIN), plain, own[some]).ways()
-        found.append((some[owner], chain[..., ::-1] if turned else chain))
+        grid = Grid(boxes[way], MARGIN)
+        for owner, chain in (_Search(grid, plain, own[some]).ways(), ways_back(grid, plain, own[some])):
+            found.append((some[owner], chain[..., ::-1] if turned else chain))
     owner = np.concatenate([o for o, _ in found]) if found else np.zeros(0, np.int64)
     chain = np.concatenate([c for _, c in found]) if found else np.zeros((0, 4, 2))
     by = np.argsort(owner, kind="stable")
@@ -80,13 +79,12 @@ class _Search:
         self._boxes = grid.boxes
         self._start, self._end = plain[:, 0], plain[:, 3]
         self._corridor = np.full((3, len(plain), _CORRIDORS), np.inf)
-        lane = np.abs(np.round(self._start[:, 1] / 7 + self._start[:, 0] / 11)).astype(np.int64) % _LANES
-        self._lane: Floats = lane.astype(np.float64) * _LANE
+        self._lane = lanes(self._start)
         self._last = np.zeros(len(plain), np.int64)  # the corridor that was added last
 
     def ways(self) -> tuple[Ints, Floats]:
         """Links and their curves; a link of several curves stands several times, in order."""
-        onwards = self._end[:, 0] - self._start[:, 0] > 2 * _ROOM
+        onwards = self._end[:, 0] - self._start[:, 0] > BACK
         shut = covered(self._grid, self._plain, np.arange(len(self._plain) + 1), self._own)
         seeking = np.flatnonzero(onwards & ~shut)
         done: list[Ints] = []
@@ -140,13 +138,13 @@ class _Search:
         first, last = left - start[:, 0] < _ROOM, end[:, 0] - right < _ROOM
         top, bottom = self._boxes[box, 1], self._boxes[box, 3]
         options = [
-            self._beside(left, right, top, self._lane[link], up=True),
-            self._beside(left, right, bottom, self._lane[link], up=False),
+            beside(self._grid, left, right, top, self._lane[link], up=True),
+            beside(self._grid, left, right, bottom, self._lane[link], up=False),
         ]
         # Where there is no room to change the height it has to be that of the port.
         for port, tied in ((start, first), (end, last)):
-            clear = self._clear(left, right, port[:, 1])
-            options = [np.where(tied, np.where(clear, port[:, 1], np.inf), h) for h in options]
+            level = np.where(clear(self._grid, left, right, port[:, 1]), port[:, 1], np.inf)
+            options = [np.where(tied, level, h) for h in options]
         both = first & last
         options = [np.where(both & (start[:, 1] != end[:, 1]), np.inf, h) for h in options]
         heights = np.array(options)
@@ -155,39 +153,6 @@ class _Search:
         choice = cost.argmin(0)
         rows = np.arange(len(link))
         return heights[choice, rows], cost[choice, rows]
-
-    def _clear(self, left: Floats, right: Floats, height: Floats) -> Mask:
-        """Whether a link can go level at a height: bool (a,)."""
-        half = _LEAST / 2
-        met_there, _ = self._grid.touching(np.column_stack([left, height - half, right, height + half]))
-        mask = np.ones(len(left), bool)
-        mask[met_there] = False
-        return mask
-
-    def _beside(self, left: Floats, right: Floats, edge: Floats, lane: Floats, *, up: bool) -> Floats:
-        """Heights of the nearest gaps over (`up`) or under some edges, as wide as asked; else infinite."""
-        sign = -1.0 if up else 1.0
-        edge, result = edge.copy(), np.full(len(edge), np.inf)
-        open_ = np.arange(len(edge))
-        for _ in range(_STEPS):
-            near, far = edge[open_], edge[open_] + sign * _GAP
-            rects = np.column_stack([left[open_], np.minimum(near, far), right[open_], np.maximum(near, far)])
-            which, box = self._grid.touching(rects)
-            # How far from the edge the next blocks begin and end, counted away from it.
-            begin = sign * (self._boxes[box, 3 if up else 1] - near[which])
-            end = sign * (self._boxes[box, 1 if up else 3] - near[which])
-            gap = np.full(len(open_), _GAP)
-            np.minimum.at(gap, which, begin)
-            free = gap >= _LEAST
-            shift = np.where(gap >= _GAP, _NEAR + lane[open_], gap / 2)
-            result[open_[free]] = (near + sign * shift)[free]
-            beyond = np.zeros(len(open_))
-            np.maximum.at(beyond, which, np.where(begin < _LEAST, end, 0.0))
-            edge[open_] = near + sign * beyond
-            open_ = open_[~free]
-            if not len(open_):
-                break
-        return result
 
     def _straight(self, links: Ints) -> Chains:
         """The plain curves of links."""
