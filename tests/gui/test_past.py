@@ -42,7 +42,7 @@ def page(open_shell: Callable[..., Any], filled: Path, settle: Settle) -> Any:
     page.canvas.motion.reduced = True
     page.refresh = lambda: None  # the graph above stays
     page._draw(VIEW)
-    page._acts["time"]()
+    QTest.keyClick(page.canvas, Qt.Key.Key_T)
     return page
 
 
@@ -146,6 +146,19 @@ def test_playing_shows_one_after_the_other_and_ends_at_now(page: Any, qtbot: Any
     assert seen[-1] == 5
     assert not page.past.on
     assert page.past.bar.play.accessibleName() == "Play"
+
+
+def test_keys_show_the_slider_and_play(page: Any) -> None:
+    key(page.canvas, Qt.Key.Key_T)
+    assert not page.past.bar.isVisible()
+    QTest.keyClick(page.canvas, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    assert page.past.bar.isVisible()
+    assert page.past.playing
+    key(page.past.bar.track, Qt.Key.Key_Space)
+    assert not page.past.playing
+    assert page.past.on
+    page.past.close()
+    assert there(page) == list(ORDER)
 
 
 def test_new_blocks_glide_in_while_playing_and_stand_where_they_stood(page: Any) -> None:

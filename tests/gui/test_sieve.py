@@ -1,6 +1,7 @@
 """Filters, and showing only a way: what is hidden, what says so, and how one comes back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,28 @@ def test_a_chip_takes_its_filter_back_with_one_press(page: Any) -> None:
     (people,) = chips(page)
     people.click()
     assert not page.sieve.strip.isVisible()
+
+
+def test_chips_never_widen_the_window_and_keep_the_keyboard(page: Any) -> None:
+    shell = page.window()
+    least = shell.minimumSizeHint().width()
+    many = replace(
+        VIEW,
+        blocks=tuple(replace(b, person=f"Person {i} {'of a long name ' * 8}") for i, b in enumerate(BLOCKS)),
+    )
+    page._draw(many)
+    hidden = frozenset(block.person for block in many.blocks[:2])
+    page.sieve.set_filter(BlockFilter(people=hidden, kinds=frozenset({BlockKind.MODEL}), until=date.today()))
+    assert len(chips(page)) == 3
+    assert shell.minimumSizeHint().width() == least
+    assert chips(page)[1].accessibleName().startswith("Without Person 0 of a long name of a long name")
+    for left in (2, 1):
+        chips(page)[0].setFocus()
+        chips(page)[0].click()
+        assert len(chips(page)) == left
+        assert shell.focusWidget() is chips(page)[0]
+    chips(page)[0].click()
+    assert shell.focusWidget() is page.canvas
 
 
 def test_a_filter_that_hides_everything_invites_to_show_everything(page: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clew.gui.canvas.align import ALIGNMENTS
-from clew.gui.canvas.wishes import ChooseWay, Copy, ShowOnly
+from clew.gui.canvas.wishes import ChooseWay, Copy, GoThroughTime, ShowOnly
 
 if TYPE_CHECKING:
     from clew.gui.canvas.canvas import Canvas
@@ -62,6 +62,8 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "only-from": lambda c: c.wish.emit(ShowOnly("from")),
     "only-these": lambda c: c.wish.emit(ShowOnly("these")),
     "only-between": lambda c: c.wish.emit(ShowOnly("between")),
+    "time": lambda c: c.wish.emit(GoThroughTime()),
+    "play": lambda c: c.wish.emit(GoThroughTime(play=True)),
     "zoom-in": lambda c: c.set_zoom(c.zoom() * 1.25),
     "zoom-out": lambda c: c.set_zoom(c.zoom() / 1.25),
     "zoom-100": lambda c: c.set_zoom(1.0),

@@ -112,6 +112,13 @@ class NotNow:
 
 
 @dataclass(frozen=True)
+class GoThroughTime:
+    """The time slider shown or put away, or (`play`) time going by or stopped."""
+
+    play: bool = False
+
+
+@dataclass(frozen=True)
 class ShowOnly:
     """Only "these" that are selected, what leads "to" them, came "from" them, or lies "between" two."""
 

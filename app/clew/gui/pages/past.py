@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from clew.gui.canvas.moments import Moments, moments
-from clew.gui.keys import tip
+from clew.gui.canvas.wishes import GoThroughTime
+from clew.gui.keys import bind, tip
 from clew.gui.widgets.basic import IconButton
 from clew.gui.widgets.time_bar import TimeBar
 from clew.model.refs import BlockRef
@@ -38,6 +39,11 @@ class Past(QObject):
         self._clock.timeout.connect(self._tick)
         self._settle = QTimer(self, singleShot=True, interval=160)
         self._settle.timeout.connect(self._settled)
+        bind(
+            self.bar,
+            {"time": self.toggle, "play": self.play},
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.bar.stepped.connect(self._stepped)
         self.bar.play_pressed.connect(self.play)
         self.bar.now_pressed.connect(self.end)
@@ -114,6 +120,10 @@ class Past(QObject):
         scene = self._page.canvas.scene
         if self._on and scene.later[scene.rows(refs)].any():
             self.end()
+
+    def grant(self, wish: GoThroughTime) -> None:
+        """T and Shift+T on the canvas."""
+        (self.play if wish.play else self.toggle)()
 
     def now_only(self, run: Callable[[], object]) -> Callable[[], None]:
         """The same act, refused while it is the past."""

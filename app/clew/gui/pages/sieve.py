@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QSizePolicy
 
 from clew.base.words import count
 from clew.graph import ways
 from clew.gui.canvas.camera import Camera
-from clew.gui.canvas.wishes import ChooseWay, ShowOnly
+from clew.gui.canvas.wishes import ChooseWay, GoThroughTime, ShowOnly
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.theme import Theme
@@ -22,6 +22,7 @@ from clew.gui.widgets.filter_panel import FilterPanel
 from clew.model.refs import BlockRef
 from clew.model.view import Block, GraphView
 
+_WIDEST = 330  # pixels of the words on a chip
 WAYS = {
     "these": "",
     "to": " on the way to {}",
@@ -47,39 +48,58 @@ class Only:
         return follow(view.links, self.roots) if follow is not None else set(self.roots)
 
 
+Chip = tuple[str, str, Callable[[], object]]
+"""Words, what a press does, and the press itself."""
+
+
 class Strip(QFrame):
     """The line under the header: a chip for each thing that is filtered; a press takes it back."""
+
+    left_empty = Signal()  # the chip that had the keyboard was the last one
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("look", "strip")
         self.setAccessibleName("What is filtered")
         self.setFixedHeight(32)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # no chip widens the window
         self._theme = theme
-        self._shown: list[str] = []
+        self._shown: object = None
         self.chips = row(spacing=6, margins=(16, 0, 14, 0))
+        self.chips.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(self.chips)
         self.hide()
 
-    def show_chips(self, chips: list[tuple[str, str, Any]]) -> None:
-        """Show what is filtered: words, what a press does, and the press itself."""
-        words = [text for text, _, _ in chips]
-        held = self.isAncestorOf(focused) if (focused := self.window().focusWidget()) is not None else False
-        if words != self._shown or held:
-            clear(self.chips)
-            self._shown = words
-            for text, does, run in chips:
-                made = button(text, run, "chip", name=f"{text}: {does}", tip=does)
-                made.setFont(ui_font(11))
-                made.setIcon(icon("x", self._theme.dim, 11))
-                self.chips.addWidget(made)
-                made.show()  # at once: a line that is seen already would flicker
-            self.chips.addStretch(1)
+    def show_chips(self, chips: list[Chip], key: object) -> None:
+        """Show what is filtered; made anew only where `key` is another than before."""
+        shown = ([words for words, _, _ in chips], key)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        focused = self.window().focusWidget()
+        held = focused is not None and self.isAncestorOf(focused)
+        clear(self.chips)
+        made = [self._chip(*chip) for chip in chips]
+        for one in made:
+            self.chips.addWidget(one)
+            one.show()  # at once: a line that is seen already would flicker
+        self.chips.addStretch(1)
         self.setVisible(bool(chips))
+        if held and made:
+            made[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif held:
+            self.left_empty.emit()
+
+    def _chip(self, words: str, does: str, run: Callable[[], object]) -> QPushButton:
+        made = button("", run, "chip", name=f"{words}: {does}", tip=f"{words}. {does}")
+        made.setFont(ui_font(11))
+        made.setText(made.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST))
+        made.setIcon(icon("x", self._theme.dim, 11))
+        return made
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for made in self.findChildren(type(button(""))):
+        for made in self.findChildren(QPushButton):
             made.setIcon(icon("x", theme.dim, 11))
 
 
@@ -103,6 +123,7 @@ class Sieve(QObject):
         self.strip = Strip(page.state.theme)
         self.nothing = Empty(page.state, "filter", "", "Show everything", self.everything)
         page.state.theme_changed.connect(self.strip.set_theme)
+        self.strip.left_empty.connect(self._to_canvas)
 
     @property
     def active(self) -> bool:
@@ -111,7 +132,7 @@ class Sieve(QObject):
     def narrow(self, view: GraphView) -> GraphView:
         """What of a view is shown; says in the strip what is not."""
         shown, only = view, self.only
-        chips: list[tuple[str, str, Any]] = []
+        chips: list[Chip] = []
         if only is not None:
             kept = only.kept(view)
             notes = tuple(note for note in view.notes if note.ref in kept)
@@ -124,7 +145,7 @@ class Sieve(QObject):
         ]
         shown = self.filter.narrow(shown)
         self._kept = {block.ref for block in shown.blocks}
-        self.strip.show_chips(chips)
+        self.strip.show_chips(chips, self.filter)
         hidden = count(len(view.blocks), "block")
         self.nothing.sentence.setText(f"The filter hides all {hidden} of this graph.")
         return shown
@@ -217,6 +238,9 @@ class Sieve(QObject):
         blocks: dict[BlockRef, Block] = {block.ref: block for block in view.blocks}
         return [f"“{blocks[ref].title}”" for ref in roots if ref in blocks] or ["these notes"]
 
+    def _to_canvas(self) -> None:
+        self._page.canvas.setFocus()
+
     def _names(self) -> dict[str, str]:
         """Better words for apps and people than those that blocks carry."""
         apps = {slug: app.name for slug, app in self._page.editing.apps.items()}
@@ -231,5 +255,6 @@ class Sieve(QObject):
 GRANTS: dict[type, Callable[[Any, Any], None]] = {
     ShowOnly: lambda editing, wish: editing.page.sieve.show_only(wish),
     ChooseWay: lambda editing, wish: editing.page.sieve.choose_way(wish),
+    GoThroughTime: lambda editing, wish: editing.page.past.grant(wish),
 }
 """Wishes of the canvas that are about what is shown."""

@@ -175,8 +175,6 @@ class WorkflowPage(Page):
             "show": self._show_around,
             "filter": self.sieve.open,
             "outline": self.outlining.toggle,
-            "time": self.past.toggle,
-            "play": self.past.play,
         }
         bind(self, self._acts, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
