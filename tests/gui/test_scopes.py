@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from clew.gui.commands import window_commands
 from clew.gui.main import close_windows
 from clew.gui.widgets.crumbs import way_to
 from clew.model.refs import BlockKind, BlockRef
@@ -47,6 +48,8 @@ def test_the_way_to_a_scope_stands_in_the_header_and_leads_back(
     shell.state.open("workflow", scope=PROJECT)
     settle(shell)
     assert (words(page), page.header.title.text()) == (["Coin survey"], "Coin finds")
+    said = [command.words for command in window_commands(shell)]
+    assert "Go to Coin survey" in said and "Coin survey" not in said
     qtbot.mouseClick(page.crumbs.steps()[0], Qt.MouseButton.LeftButton)
     settle(shell)
     assert (page.scope, words(page)) == (Scope(), [])

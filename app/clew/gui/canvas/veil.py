@@ -27,7 +27,7 @@ class Veil:
 
     def paint(self, painter: QPainter, scene: Scene, style: Style, found: Mask, pane: Pane) -> None:
         """Fade all but the blocks of a mask, bool (n,)."""
-        still = ~scene.floating
+        still = ~scene.floating & ~scene.later
         places = (pane.scale, float(scene.position[still].sum()), int(still.sum()))
         things = (scene, found, style)
         same = places == self._places and all(a is b for a, b in zip(things, self._things, strict=False))

@@ -44,7 +44,7 @@ class Outlining(QObject):
         self._keep_width.timeout.connect(self._save)
         self.splitter.splitterMoved.connect(lambda *_: self._keep_width.start())
         self.pane.setVisible(settings.outline_shown)
-        self.pane.chosen.connect(page.canvas.bring)
+        self.pane.chosen.connect(self._bring)
         self.pane.tree.opened.connect(self._open)
         self.pane.tree.menu_wanted.connect(self._menu)
         page.state.selection_changed.connect(self.pane.follow)
@@ -62,6 +62,10 @@ class Outlining(QObject):
     def update_blocks(self, blocks: Sequence[Block]) -> None:
         self.pane.update_blocks(blocks)
 
+    def _bring(self, refs: tuple[BlockRef, ...]) -> None:
+        self.page.sieve.reveal(list(refs))
+        self.page.canvas.bring(refs)
+
     def _save(self) -> None:
         shown, settings = not self.pane.isHidden(), load_settings()
         width = self.splitter.sizes()[0] if shown else settings.outline_width
@@ -70,7 +74,7 @@ class Outlining(QObject):
     def _open(self, line: Line) -> None:
         ref: BlockRef = line.ref  # type: ignore[assignment]  # headings do not open
         if ref.kind.drawn:
-            self.page.canvas.bring((ref,))
+            self._bring((ref,))
         else:
             open_entity(self.page.context, ref)
 
@@ -82,9 +86,9 @@ class Outlining(QObject):
         if ref.kind is BlockKind.PROJECT:
             menu_for(page, actions_for(ref, page._block(ref)), page.context).popup(at)
         elif ref.kind is BlockKind.FRAME and ref not in page.canvas.scene.row:
-            page.canvas.bring((ref,))
+            self._bring((ref,))
             page.editing.menus.frame_menu(ref.id, at)
         else:
             if ref not in page.canvas.selection():
-                page.canvas.bring((ref,))
+                self._bring((ref,))
             page.editing.menus.block_menu(ref, at)

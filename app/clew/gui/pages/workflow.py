@@ -181,6 +181,7 @@ class WorkflowPage(Page):
     def commands(self) -> list[Command]:
         """What the palette offers of this page, beside the buttons of its header."""
         own = [act(name, run) for name, run in self._acts.items()]
+        own += [Command(f"Go to {step.text()}", "arrow-left", step.click) for step in self.crumbs.steps()]
         if find_dot():
             own.append(Command("Arrange with Graphviz", "layout-grid", self.arranging.start_dot))
         return own + [

@@ -68,7 +68,10 @@ class Header(QFrame):
 
     def buttons(self) -> list[QPushButton]:
         """The buttons at the right that can be pressed now."""
-        return [b for b in self.findChildren(QPushButton) if b.isVisible() and b.isEnabled() and b.text()]
+        items = (self._actions.itemAt(place) for place in range(self._actions.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        found = [widget for widget in widgets if isinstance(widget, QPushButton) and widget.text()]
+        return [made for made in found if made.isVisible() and made.isEnabled()]
 
     def _shown_chips(self) -> list[str]:
         return [label.text() for label in self._chip_labels()]
