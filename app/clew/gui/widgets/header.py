@@ -6,14 +6,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from clew.gui.widgets.basic import Elided, chip, clear
 
-_TITLE = 80  # pixels that a title has before it ends in "…"
-
 
 class Header(QFrame):
-    """Title and chips at the left, widgets given to `add` at the right."""
+    """Title and chips at the left, widgets given to `add` at the right.
 
-    def __init__(self, title: str) -> None:
+    Args:
+        title: what stands there at first.
+        least: pixels that the title has, if it needs them, before it ends in "…".
+    """
+
+    def __init__(self, title: str, *, least: int = 0) -> None:
         super().__init__()
+        self._least = least
         self.setProperty("look", "header")
         self.setFixedHeight(52)
         self.title = Elided(title, 16, 600)
@@ -36,7 +40,8 @@ class Header(QFrame):
     def set_title(self, title: str, *chips: str) -> None:
         """Change the title and the chips beside it."""
         self.title.setText(title)
-        self.title.setMinimumWidth(min(self.title.sizeHint().width(), _TITLE))
+        if self._least:
+            self.title.setMinimumWidth(min(self.title.sizeHint().width(), self._least))
         self.title.updateGeometry()
         if chips != tuple(self._shown_chips()):
             clear(self._chips)
