@@ -180,6 +180,15 @@ QLineEdit[look="search"]:focus { background: @surface; border: 1px solid @focus;
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; outline: none; padding: 4px;
   selection-background-color: @down; selection-color: @text; }
+QCalendarWidget { background: @surface; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: @sunken; border: 1px solid @line; }
+QCalendarWidget QAbstractItemView { background: @surface; color: @text; alternate-background-color: @sunken;
+  selection-background-color: @down; selection-color: @text; border: 1px solid @line; }
+QCalendarWidget QAbstractItemView:disabled { color: @off; }
+QCalendarWidget QToolButton { background: transparent; color: @text; border: none; border-radius: 5px;
+  padding: 3px 8px; }
+QCalendarWidget QToolButton:hover { background: @hover; }
+QCalendarWidget QToolButton::menu-indicator { image: none; width: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
   width: 0; border: none; }
 QPlainTextEdit[look="log"] { background: @sunken; }

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QFrame,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from clew.gui.fonts import ui_font
 from clew.gui.widgets.basic import button, column, hairline, label, row, scrolled, section
@@ -134,6 +143,10 @@ class FilterPanel(QFrame):
         field.setDisplayFormat("d MMM yyyy")
         field.setCalendarPopup(True)
         field.setAccessibleName(name)
+        calendar = field.calendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):  # no red: it would say that it is wrong
+            calendar.setWeekdayTextFormat(weekday, calendar.weekdayTextFormat(Qt.DayOfWeek.Monday))
         return field
 
     def _show_days(self) -> None:
