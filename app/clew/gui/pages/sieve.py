@@ -154,7 +154,8 @@ class Sieve(QObject):
         """The panel to filter with, under its button."""
         page = self._page
         if page.view is not None:
-            panel = FilterPanel(page.filter_button, page.view, self.filter, self._names(), self.set_filter)
+            names, theme = self._names(), page.state.theme
+            panel = FilterPanel(page.filter_button, page.view, self.filter, names, self.set_filter, theme)
             panel.under(page.filter_button)
 
     def set_filter(self, chosen: BlockFilter) -> None:

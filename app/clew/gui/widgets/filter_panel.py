@@ -14,11 +14,14 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QFrame,
     QHBoxLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from clew.gui.fonts import ui_font
+from clew.gui.icons import icon
+from clew.gui.theme import Theme
 from clew.gui.widgets.basic import button, column, hairline, label, row, scrolled, section
 from clew.gui.widgets.filter import FACETS, BlockFilter, Facet, Names, value_words
 from clew.model.view import GraphView
@@ -43,12 +46,13 @@ class FilterPanel(QFrame):
         chosen: BlockFilter,
         names: Names,
         changed: Callable[[BlockFilter], object],
+        theme: Theme,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("look", "popup")
         self.setAccessibleName("Filter blocks")
-        self.chosen, self._names, self._changed = chosen, names, changed
+        self.chosen, self._names, self._changed, self._theme = chosen, names, changed, theme
         self.boxes: dict[tuple[str, Any], QCheckBox] = {}
         self._alls: list[Callable[[], None]] = []
         halves = [self._half(view, FACETS[:2]), self._half(view, FACETS[2:])]
@@ -144,6 +148,10 @@ class FilterPanel(QFrame):
         field.setCalendarPopup(True)
         field.setAccessibleName(name)
         calendar = field.calendarWidget()
+        for way, arrow in (("prev", "chevron-left"), ("next", "chevron-right")):
+            turner = calendar.findChild(QToolButton, f"qt_calendar_{way}month")
+            if isinstance(turner, QToolButton):
+                turner.setIcon(icon(arrow, self._theme.dim, 16))
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):  # no red: it would say that it is wrong
             calendar.setWeekdayTextFormat(weekday, calendar.weekdayTextFormat(Qt.DayOfWeek.Monday))
