@@ -43,6 +43,8 @@ class Picture:
 
 def picture(view: GraphView) -> Picture:
     """Fold what is folded. A folded frame stands where its blocks begin, so unfolding puts all back there."""
+    if not view.frames and not view.notes:
+        return Picture(view)
     frames = {frame.id: frame for frame in view.frames}
     lines = {i: frame_line(frames, i) for i in frames}
     outer = {

@@ -25,7 +25,7 @@ class BlockKind(StrEnum):
         return self in (BlockKind.FRAME, BlockKind.NOTE)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class BlockRef:
     """Points at one entity of the workspace; written "version:12"."""
 

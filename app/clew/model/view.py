@@ -21,7 +21,7 @@ class LinkKind(StrEnum):
     HAND = "hand"  # drawn by a person
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Preview:
     """One thumbnail: a file of a stored tree (`tree` set) with the path inside it."""
 
@@ -30,7 +30,7 @@ class Preview:
     project_id: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block as drawn: caption ("Project, version 2"), title, one fact at the left, up to two chips."""
 
@@ -61,7 +61,7 @@ class Block:
         return bool(self.previews)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BlockLink:
     """One link as drawn; `id` is None for links that follow from the model (the spine)."""
 

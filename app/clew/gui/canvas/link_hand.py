@@ -111,7 +111,8 @@ class LinkHand(QObject):
         """After the graph has changed: go on with the same link if it is there."""
         links = self._canvas.scene.links
         key = (link.source, link.target, link.kind) if link is not None else None
-        place = next((i for i, e in enumerate(links) if (e.source, e.target, e.kind) == key), None)
+        same = (i for i, e in enumerate(links) if (e.source, e.target, e.kind) == key)
+        place = next(same, None) if link is not None else None
         self._canvas.marks.link = place
         now = self.link
         if now != link:

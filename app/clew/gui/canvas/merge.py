@@ -9,9 +9,11 @@ from clew.graph.picture import picture
 from clew.graph.routing.grid import spread
 from clew.graph.routing.route import Routes
 from clew.gui.canvas.arrangement import arrangement
-from clew.gui.canvas.scene import NOTE_CODE, SPINE_CODE, Floats, Ints, Scene
+from clew.gui.canvas.scene import LINK_KINDS, NOTE_CODE, SPINE_CODE, Floats, Ints, Mask, Scene
 from clew.model.refs import BlockRef
 from clew.model.view import GraphView
+
+_NOWHERE = (np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,13 @@ def merge(old: Scene, view: GraphView) -> Merge:
         old: what is shown now.
         view: what to show.
     """
-    seen = picture(replace(view, positions={**_kept(old, view), **view.positions}))
+    kept = _kept(old, view)
+    seen = picture(replace(view, positions={**kept, **view.positions}) if kept else view)
     view = seen.view
-    place = np.full((len(view.blocks), 2), np.nan)
-    for i, block in enumerate(view.blocks):
-        known = view.positions.get(block.ref)
-        row = old.row.get(block.ref)
-        if known is not None:
-            place[i] = known
-        elif row is not None:
-            place[i] = old.position[row]
+    was = _rows_before(old, view)
+    place = np.array([view.positions.get(b.ref, _NOWHERE) for b in view.blocks], float).reshape(-1, 2)
+    stays = np.isnan(place[:, 0]) & (was >= 0)
+    place[stays] = old.position[was[stays]]
     scene = Scene(view.blocks, view.links, view.frames, place)
     scene.inside, scene.hidden = seen.inside, seen.hidden
     new = np.flatnonzero(np.isnan(place[:, 0]))
@@ -66,16 +65,46 @@ def merge(old: Scene, view: GraphView) -> Merge:
             for r, (x, y) in zip(new.tolist(), spots[new].tolist())
             if not scene.ref(r).kind.drawn
         }
-    _keep_ways(old, scene)
-    fresh = tuple(b.ref for b in view.blocks if b.ref not in old.row)
-    changed = frozenset(b.ref for b in view.blocks if b.ref in old.row and old.blocks[old.row[b.ref]] != b)
-    return Merge(scene, given, fresh, changed, _dirty(old, scene, changed))
+    links = _links_before(old, scene, was)
+    _keep_ways(old, scene, links)
+    other = [r >= 0 and old.blocks[r] != b for r, b in zip(was.tolist(), view.blocks)]
+    return Merge(
+        scene,
+        given,
+        tuple(scene.ref(row) for row in np.flatnonzero(was < 0).tolist()),
+        frozenset(scene.ref(row) for row in np.flatnonzero(other).tolist()),
+        _dirty(old, scene, was, links, np.array(other, bool)),
+    )
+
+
+def _rows_before(old: Scene, view: GraphView) -> Ints:
+    """The row that each block had, -1 for one that is new; int64 (n,)."""
+    if not len(old):
+        return np.full(len(view.blocks), -1)
+    return np.array([old.row.get(block.ref, -1) for block in view.blocks], np.int64)
+
+
+def _links_before(old: Scene, new: Scene, was: Ints) -> Ints:
+    """The number that each link had, -1 for one that is new; int64 (m,)."""
+    number = np.full(len(new.links), -1)
+    if not len(old.links) or not len(number):
+        return number
+    source, target = was[new.source], was[new.target]
+    known = np.flatnonzero((source >= 0) & (target >= 0))
+    rows, kinds = len(old), len(LINK_KINDS)
+    had = (old.source * rows + old.target) * kinds + old.link_kind
+    has = ((source * rows + target) * kinds + new.link_kind)[known]
+    order = np.argsort(had, kind="stable")
+    at = np.minimum(np.searchsorted(had[order], has), len(had) - 1)
+    same = had[order][at] == has
+    number[known[same]] = order[at[same]]
+    return number
 
 
 def _kept(old: Scene, view: GraphView) -> dict[BlockRef, tuple[float, float]]:
     """Where blocks without a place in the view stand on screen, or in a folded frame there."""
     found: dict[BlockRef, tuple[float, float]] = {}
-    for block in view.blocks:
+    for block in view.blocks if len(old) else ():
         if block.ref in view.positions:
             continue
         row, fold = old.row.get(block.ref), old.inside.get(block.ref)
@@ -101,40 +130,34 @@ def _beside(scene: Scene, new: Ints) -> Floats:
     return np.round(place_all(scene.position, scene.size, new.tolist(), links[~spine], links[spine]))
 
 
-def _keep_ways(old: Scene, new: Scene) -> None:
+def _keep_ways(old: Scene, new: Scene, before: Ints) -> None:
     """Links that went around blocks go on doing so until ways are sought anew, if their ends stay."""
-    was = {
-        (old.links[i].source, old.links[i].target, old.links[i].kind): i
-        for i in np.flatnonzero(old.way_count).tolist()
-    }
-    if not was:
+    now = np.flatnonzero(before >= 0)
+    now = now[old.way_count[before[now]] > 0]
+    now = now[(new.control[now] == old.control[before[now]]).all((1, 2))]
+    if not len(now):
         return
-    pairs = [(i, was[key]) for i, e in enumerate(new.links) if (key := (e.source, e.target, e.kind)) in was]
-    now, before = np.array(pairs, np.int64).reshape(-1, 2).T
-    still = (new.control[now] == old.control[before]).all((1, 2))
-    now, before = now[still], before[still]
-    count = old.way_count[before]
-    _, at = spread(old.way_first[before], count)
+    count = old.way_count[before[now]]
+    _, at = spread(old.way_first[before[now]], count)
     routes = Routes(np.arange(len(now)), old.ways[at], np.concatenate([[0], np.cumsum(count)]))
     new.lead(now, routes)
 
 
-def _dirty(old: Scene, new: Scene, changed: frozenset[BlockRef]) -> Floats:
+def _dirty(old: Scene, new: Scene, was: Ints, links: Ints, other: Mask) -> Floats:
     """Rectangles around all that came, went, moved or looks different."""
-    before, after = [], []
-    for ref, row in old.row.items():
-        at = new.row.get(ref)
-        if at is None or not np.array_equal(old.position[row], new.position[at]) or ref in changed:
-            before.append(row)
-            if at is not None:
-                after.append(at)
-    after.extend(row for ref, row in new.row.items() if ref not in old.row)
-    rects = [old.touched(np.array(before, np.int64)), new.touched(np.array(after, np.int64))]
-    was = {(e.source, e.target, e.kind): i for i, e in enumerate(old.links)}
-    now = {(e.source, e.target, e.kind): i for i, e in enumerate(new.links)}
-    for mine, other, scene in ((was, now, old), (now, was, new)):
-        at_links = np.array([i for k, i in mine.items() if k not in other], np.int64)
-        rects.append(scene.around_threads(at_links))
+    if not len(old):
+        return np.zeros((0, 4))  # all is drawn anew
+    there = was >= 0
+    moved = np.zeros(len(new), bool)
+    moved[there] = (old.position[was[there]] != new.position[there]).any(1)
+    moved |= other
+    gone = np.delete(np.arange(len(old)), was[there])
+    rects = [
+        old.touched(np.concatenate([was[moved], gone])),
+        new.touched(np.flatnonzero(moved | ~there)),
+        old.around_threads(np.delete(np.arange(len(old.links)), links[links >= 0])),
+        new.around_threads(np.flatnonzero(links < 0)),
+    ]
     if old.frames != new.frames:
         rects.extend([old.frame_rects(), new.frame_rects()])
     return np.concatenate(rects)

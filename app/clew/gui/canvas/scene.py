@@ -49,6 +49,17 @@ def size_of(block: Block) -> tuple[float, float]:
     return BLOCK_WIDTH, TALL_BLOCK_HEIGHT if block.tall else BLOCK_HEIGHT
 
 
+def _sizes(blocks: Sequence[Block]) -> Floats:
+    """Of many blocks, float64 (n, 2)."""
+    result = np.empty((len(blocks), 2))
+    result[:, 0] = BLOCK_WIDTH
+    result[:, 1] = np.where([b.tall for b in blocks], TALL_BLOCK_HEIGHT, BLOCK_HEIGHT)
+    for i, block in enumerate(blocks):
+        if block.size is not None:
+            result[i] = block.size
+    return result
+
+
 class Scene:
     """Blocks in rows, links and frames.
 
@@ -85,12 +96,15 @@ class Scene:
         self.row: dict[BlockRef, int] = {b.ref: i for i, b in enumerate(self.blocks)}
         n = len(self.blocks)
         self.position = np.zeros((n, 2)) if position is None else position
-        self.size = np.array([size_of(b) for b in self.blocks], float).reshape(n, 2)
+        self.size = _sizes(self.blocks)
         self.kind = np.array([_KIND_CODE[b.ref.kind] for b in self.blocks], np.int64)
         self.state = np.array([_STATE_CODE[b.state] for b in self.blocks], np.int64)
-        self.links = [e for e in links if e.source in self.row and e.target in self.row]
-        self.source = np.array([self.row[e.source] for e in self.links], np.int64)
-        self.target = np.array([self.row[e.target] for e in self.links], np.int64)
+        # Numbers, not pairs: Python's collector would look through many new pairs again and again.
+        source = np.array([self.row.get(e.source, -1) for e in links], np.int64)
+        target = np.array([self.row.get(e.target, -1) for e in links], np.int64)
+        whole = (source >= 0) & (target >= 0)
+        self.links = list(links) if whole.all() else [e for e, ok in zip(links, whole.tolist()) if ok]
+        self.source, self.target = source[whole], target[whole]
         self.link_kind = np.array([_LINK_CODE[e.kind] for e in self.links], np.int64)
         self.control = np.zeros((len(self.links), 4, 2))
         self.ways = np.zeros((0, 4, 2))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from clew.base.memory import trim_memory
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.card import Previews
 from clew.gui.canvas.lineage import lineage
@@ -23,6 +24,7 @@ from clew.model.refs import BlockRef
 
 _SETTLE = 70  # milliseconds without zooming until the picture is drawn sharp
 _FIRST = 0.04  # seconds that the first picture of a graph may take at once
+_REST = 800  # milliseconds without a frame until memory is given back
 _BREATH = 4  # milliseconds between two frames of drawing, for the hand
 _NO_ROWS = np.zeros(0, np.int64)
 
@@ -67,6 +69,8 @@ class Surface(QAbstractScrollArea):
         self._again.timeout.connect(self.viewport().update)
         self._thumbs = QTimer(self, singleShot=True, interval=40)
         self._thumbs.timeout.connect(self._draw_thumbs)
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(trim_memory)
         self.ways = Ways(self)
         self.minimap = Minimap(self)
         self.minimap.stand()
@@ -242,6 +246,7 @@ class Surface(QAbstractScrollArea):
         self._paint(painter, BUDGET if not self._first else _FIRST)
         painter.end()
         self._first = False
+        self._rest.start()
 
     def _paint(self, painter: QPainter, budget: float) -> None:
         ratio = self.devicePixelRatioF()

@@ -14,7 +14,7 @@ Draw = Callable[[QPainter, float, QRectF], None]
 SIDE = 256  # logical pixels
 BUDGET = 0.006  # seconds of drawing in one frame; a piece begun is finished
 _OVERVIEW = 2048
-_BYTES = 64_000_000
+_BYTES = 32_000_000  # of pieces, where a logical pixel is one of the screen; about five screens full
 
 Key = tuple[int, int]
 
@@ -130,7 +130,7 @@ class Tiles:
     def _make(self, key: Key, side: int) -> None:
         tile = self._tiles.get(key)
         if tile is None:
-            if len(self._tiles) * side * side * 4 > _BYTES:
+            if len(self._tiles) * side * side * 4 > _BYTES * self.ratio:
                 self._thin(key)
             tile = QPixmap(side, side)
         tile.fill(self.background)
