@@ -144,14 +144,10 @@ def measure_ours(n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]
     canvas.resize(*VIEW)
     frames = Frames(canvas.viewport())
     ways: list[float] = []
-    sought: list[tuple[Any, Any]] = []
-    canvas.ways.aside = lambda work, done: sought.append((work, done))
+    canvas.ways.aside = lambda work, done: aside(work, done, ways)
     canvas.set_graph(view)
     frames.frame(canvas.show)
     result: dict[str, Any] = {"first": round((time.perf_counter() - begun) * 1e3, 1)}
-    canvas.ways.aside = lambda work, done: aside(work, done, ways)  # a thread's work, after the first frame
-    for work, done in sought:
-        aside(work, done, ways)
     canvas.settle()
     app.processEvents()
     result["pan_all"] = summary(frames.many(lambda k: pan_ours(canvas, k), 40))
@@ -191,7 +187,7 @@ def measure_ours(n: int, links: np.ndarray, place: np.ndarray) -> dict[str, Any]
     while time.perf_counter() < until:  # at rest, as when the person reads
         app.processEvents()
     result["memory"] = resident()
-    result["ways"] = summary(ways)
+    result["ways"] = summary(ways) if ways else None
     return result
 
 
