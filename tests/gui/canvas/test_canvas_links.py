@@ -58,9 +58,10 @@ def test_after_a_pause_a_card_says_what_the_link_is(canvas, hand, qtbot):
 
     canvas.link_hand.describe = describe
     hand.move(middle_of(canvas, IMPORT, V1))
+    assert canvas.link_hand.card is None
+    qtbot.waitUntil(lambda: canvas.link_hand.card is not None, timeout=PAUSE * 10)
     card = canvas.link_hand.card
-    assert card.isHidden()
-    qtbot.waitUntil(card.isVisible, timeout=PAUSE * 10)
+    assert card.isVisible()
     assert asked == [LINKS[0]]
     assert card.ends.text() == "Import images → Coin finds, version 1"
     assert card.title.text() == "Half size"
@@ -77,7 +78,7 @@ def test_what_is_found_out_too_late_is_not_shown(canvas, hand, qtbot):
     qtbot.waitUntil(lambda: bool(waiting), timeout=PAUSE * 10)
     hand.move(middle_of(canvas, IMPORT, V1) + QPointF(0, 40))
     waiting[0](FACTS)
-    assert canvas.link_hand.card.isHidden()
+    assert canvas.link_hand.card is None
 
 
 def test_a_click_chooses_a_link_and_another_beside_it_lets_go(canvas, hand, chosen, heard):

@@ -52,7 +52,7 @@ def ways_back(grid: Grid, plain: Floats, own: Ints) -> tuple[Ints, Floats]:
 
 def _through_own(grid: Grid, curves: Floats, own: Ints) -> Mask:
     """Links that run through one of their own blocks: bool (m,)."""
-    points = np.einsum("tc,ecd->etd", weights(24)[1:-1], curves)
+    points = weights(24)[1:-1] @ curves
     mask = np.zeros(len(curves), bool)
     for box in (grid.boxes[own[:, 0]], grid.boxes[own[:, 1]]):
         low, high = box[:, None, :2] + 1, box[:, None, 2:] - 1

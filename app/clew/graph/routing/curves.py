@@ -11,7 +11,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_STEP = 32.0  # scene pixels between two points of a curve that are looked at, under the `LONGEST` of a grid
+_STEP = 38.0  # scene pixels between two points of a curve that are looked at, under the `LONGEST` of a grid
 _FEW = 24  # links, of which all lines are looked at at once
 _WINDOW = 16  # lines of each link that are looked at together; twice as many each time
 

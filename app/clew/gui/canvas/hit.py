@@ -85,7 +85,7 @@ def link_at(scene: Scene, x: float, y: float, reach: float = 5.0, *, straight: b
     else:
         curves, owner = scene.curves(near)
         some = _perhaps(curves, x, y, reach)
-        points, owner = np.einsum("tc,ecd->etd", _SAMPLES, curves[some]), owner[some]
+        points, owner = _SAMPLES @ curves[some], owner[some]
     if not len(points):
         return None
     a, step = points[:, :-1], np.diff(points, axis=1)

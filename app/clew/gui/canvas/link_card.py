@@ -1,5 +1,7 @@
 """The small card beside the pointer that says what a link is."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -7,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from clew.gui.icons import icon_pixmap, shipped
 from clew.gui.theme import Theme
 from clew.gui.widgets.basic import label
-from clew.services.link_facts import LinkFacts
+
+if TYPE_CHECKING:
+    from clew.services.link_facts import LinkFacts
 
 _WIDEST = 320
 _OFF = 16  # pixels from the pointer
@@ -19,7 +23,6 @@ class LinkCard(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._room = parent
-        self.theme: Theme | None = None
         self.setProperty("look", "popup")
         self.setStyleSheet("LinkCard { border-radius: 8px; }")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -41,11 +44,11 @@ class LinkCard(QFrame):
             layout.addWidget(widget)
         self.hide()
 
-    def show_link(self, ends: tuple[str, str], facts: LinkFacts, at: QPointF) -> None:
+    def show_link(self, ends: tuple[str, str], facts: "LinkFacts", at: QPointF, theme: Theme) -> None:
         """Show a link beside a point of the view."""
         self.title.setText(facts.title)
         self.title.setVisible(bool(facts.title))
-        self._show_icon(facts)
+        self._show_icon(facts, theme)
         self.ends.setText(" → ".join(ends))
         self.origin.setText(origin(facts))
         self.description.setText(facts.description)
@@ -63,16 +66,16 @@ class LinkCard(QFrame):
         self.show()
         self.raise_()
 
-    def _show_icon(self, facts: LinkFacts) -> None:
-        shown = bool(self.theme and (facts.icon or facts.title))
+    def _show_icon(self, facts: "LinkFacts", theme: Theme) -> None:
+        shown = bool(facts.icon or facts.title)
         self.icon.setVisible(shown)
-        if shown and self.theme is not None:
+        if shown:
             colour = QColor(facts.colour)
-            tint = colour if colour.isValid() else self.theme.dim
+            tint = colour if colour.isValid() else theme.dim
             self.icon.setPixmap(icon_pixmap(shipped(facts.icon, "link"), tint, 15, self.devicePixelRatioF()))
 
 
-def origin(facts: LinkFacts) -> str:
+def origin(facts: "LinkFacts") -> str:
     """How, by whom and when in one line: "Recorded by Quick trainer, today, 10:12"."""
     by = f"{facts.how} by {facts.by}" if facts.by else facts.how
     return ", ".join(part for part in (by, facts.when) if part)

@@ -13,15 +13,15 @@ from clew.gui.canvas.style import BRIEF
 from clew.gui.canvas.wishes import RemoveLink
 from clew.gui.theme import Theme
 from clew.model.view import BlockLink
-from clew.services.link_facts import LinkFacts
 
 if TYPE_CHECKING:
     from clew.gui.canvas.editable import Editable
+    from clew.services.link_facts import LinkFacts
 
 REACH = 5.0  # logical pixels
 PAUSE = 400  # milliseconds over a link until its card shows
 
-Describe = Callable[[BlockLink, Callable[[LinkFacts], None]], object]
+Describe = Callable[[BlockLink, Callable[["LinkFacts"], None]], object]
 
 
 class LinkHand(QObject):
@@ -37,7 +37,8 @@ class LinkHand(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self.describe: Describe | None = None
-        self.card = LinkCard(canvas.viewport())
+        self.card: LinkCard | None = None  # made when it is first shown
+        self._theme = canvas.look_of.theme
         self._at = QPointF()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask)
@@ -49,7 +50,7 @@ class LinkHand(QObject):
         return self._canvas.scene.links[place] if place is not None else None
 
     def dress(self, theme: Theme) -> None:
-        self.card.theme = theme
+        self._theme = theme
 
     # --- the pointer -----------------------------------------------------------------------------
 
@@ -74,7 +75,8 @@ class LinkHand(QObject):
     def leave(self) -> None:
         """Point at no link any more."""
         self._pause.stop()
-        self.card.hide()
+        if self.card is not None:
+            self.card.hide()
         if self._canvas.marks.hover_link is not None:
             self._canvas.marks.hover_link = None
             self._canvas.viewport().update()
@@ -85,10 +87,11 @@ class LinkHand(QObject):
             return
         link = self._canvas.scene.links[place]
 
-        def show(facts: LinkFacts) -> None:
+        def show(facts: "LinkFacts") -> None:
             now = self._canvas.marks.hover_link
             if now is not None and self._canvas.scene.links[now] == link and self._canvas.isVisible():
-                self.card.show_link(self._ends(link), facts, self._at)
+                self.card = self.card or LinkCard(self._canvas.viewport())
+                self.card.show_link(self._ends(link), facts, self._at, self._theme)
 
         self.describe(link, show)
 

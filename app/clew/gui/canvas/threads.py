@@ -51,7 +51,7 @@ def draw_threads(
                 control, owner = control[here], owner[here]
             control, owner = _cut(control, owner, pane, pen.widthF() + 2)
             if len(control) > _DENSE:
-                points = np.einsum("tc,ecd->etd", _SAMPLES, control)
+                points = _SAMPLES @ control
                 lines = np.concatenate([points[:, :-1], points[:, 1:]], 2).reshape(-1, 4)
                 draw_lines(painter, lines[_in_view(lines, pane, pen.widthF() + 1)])
                 continue
@@ -96,7 +96,7 @@ def _cut(control: Floats, owner: Ints, pane: Pane, margin: float) -> tuple[Float
     Each curve is sampled; from the first to the last piece in view it is cut out with the blossom of the
     cubic (its polar form, evaluated at the two ends).
     """
-    points = np.einsum("tc,ecd->etd", _SAMPLES, control)
+    points = _SAMPLES @ control
     pieces = np.concatenate([points[:, :-1], points[:, 1:]], 2)
     seen = _in_view(pieces.reshape(-1, 4), pane, margin).reshape(pieces.shape[:2])
     some = seen.any(1)
