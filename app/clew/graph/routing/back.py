@@ -56,7 +56,8 @@ def _through_own(grid: Grid, curves: Floats, own: Ints) -> Mask:
     mask = np.zeros(len(curves), bool)
     for box in (grid.boxes[own[:, 0]], grid.boxes[own[:, 1]]):
         low, high = box[:, None, :2] + 1, box[:, None, 2:] - 1
-        mask |= ((points > low) & (points < high)).all(2).any(1)
+        inside: Mask = (points > low) & (points < high)
+        mask |= (inside[..., 0] & inside[..., 1]).any(1)
     return mask
 
 
