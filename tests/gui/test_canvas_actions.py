@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
@@ -130,8 +131,9 @@ def test_a_link_drawn_by_hand_is_removed_by_its_menu(page: Any, settle: Settle) 
     shell, canvas = page.window(), page.canvas
     canvas.link_requested.emit(VERSION, JOB)
     settle(shell)
-    control = canvas.scene.control[[x.kind for x in canvas.scene.links].index(LinkKind.HAND)]
-    middle = QPointF(*(control * [[1], [3], [3], [1]]).sum(0) / 8)
+    link = [x.kind for x in canvas.scene.links].index(LinkKind.HAND)
+    curves, _ = canvas.scene.curves(np.array([link]))
+    middle = QPointF(*(curves[len(curves) // 2] * [[1], [3], [3], [1]]).sum(0) / 8)
     at = canvas.viewport().mapToGlobal(canvas.camera.to_view(middle).toPoint())
     canvas.menu_requested.emit(None, at)
     (menu,) = open_menus(page)

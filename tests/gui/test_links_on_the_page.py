@@ -115,7 +115,7 @@ def test_the_menu_of_a_link_goes_to_its_ends(page: Any, settle: Settle) -> None:
     canvas = page.canvas
     choose(page, JOB, settle)
     curves, _ = canvas.scene.curves(canvas.scene.links_at(canvas.scene.rows([JOB])))
-    middle = QPointF(*((curves[0] * [[1], [3], [3], [1]]).sum(0) / 8))
+    middle = QPointF(*((curves[len(curves) // 2] * [[1], [3], [3], [1]]).sum(0) / 8))
     canvas.menu_requested.emit(None, canvas.viewport().mapToGlobal(canvas.camera.to_view(middle).toPoint()))
     (menu,) = [m for m in page.findChildren(QMenu) if m.isVisible()]
     words = [action.text() for action in menu.actions()]
