@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from clew.gui.commands import window_commands
 from clew.gui.main import close_windows
+from clew.gui.pages.workflow import NOTHING_HERE
 from clew.gui.widgets.crumbs import way_to
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, BlockState, GraphView, Scope
 from clew.services.models import create_model
+from clew.services.tasks import create_task
 from clew.services.workspace import open_workspace
 
 Settle = Callable[[Any], None]
@@ -204,3 +206,24 @@ def test_a_row_is_shown_in_the_graph(
         assert workflow.canvas.selection() == (model.ref,)
         block = workflow.canvas.scene.bounds(workflow.canvas.selected_rows)
         assert workflow.canvas.visible_window().contains(block)
+
+
+def test_a_task_that_made_nothing_says_so(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle
+) -> None:
+    with open_workspace(filled) as ws:
+        task = create_task(ws, "Idle script", "script")
+    shell = open_shell(filled)
+    said: list[str] = []
+    shell.state.said.connect(said.append)
+    shell.state.open("tasks")
+    settle(shell)
+    page = shell.pages["tasks"]
+    page.table.select_keys({task.id})
+    page.show_in_graph()
+    settle(shell)
+    workflow = shell.pages["workflow"]
+    assert workflow.scope == Scope("task", task.id)
+    assert said[-1] == "No graph shows it yet: nothing was read or made with it."
+    assert workflow.empty.sentence.text() == NOTHING_HERE and not workflow.empty.button.isVisible()
+    assert words(workflow) == ["Coin survey"]  # and the way back is there

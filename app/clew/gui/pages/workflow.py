@@ -48,6 +48,7 @@ from clew.services.link_facts import link_facts
 from clew.services.workspace import Workspace, counts
 
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
+NOTHING_HERE = "Nothing was recorded here yet: no data was read or made."
 AT_WORK = "A task is at work. What it makes shows here in a moment."
 _OF_ITSELF = (BlockKind.PROJECT, BlockKind.FRAME, BlockKind.NOTE)  # these need no block to be shown
 _OF_BLOCK = ("none", "open", "delete")  # offered with the block that they are for
@@ -293,7 +294,7 @@ class WorkflowPage(Page):
             wanted, self._wanted = self._wanted, None
             self.jump(wanted)
             if wanted not in self._place and wanted.kind not in _OF_ITSELF:
-                self.state.say("It is not in this graph: no task has read or made it yet.")
+                self.state.say("No graph shows it yet: nothing was read or made with it.")
 
     def _keep(self, given: dict[BlockRef, Place]) -> None:
         """Keep places that blocks of the scope were given."""
@@ -303,8 +304,9 @@ class WorkflowPage(Page):
 
     def _invite(self, running: int) -> None:
         """An empty page invites to fill it, unless a task is about to."""
-        self.empty.sentence.setText(AT_WORK if running else INVITATION)
-        self.empty.button.setVisible(not running)
+        part = self.scope.kind != "workspace"
+        self.empty.sentence.setText(AT_WORK if running else NOTHING_HERE if part else INVITATION)
+        self.empty.button.setVisible(not (running or part))
 
     def _failed(self, error: BaseException) -> None:
         self._reading = False
