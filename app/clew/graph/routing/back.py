@@ -28,11 +28,15 @@ def ways_back(grid: Grid, plain: Floats, own: Ints) -> tuple[Ints, Floats]:
     first = np.arange(len(plain) + 1)
     way = plain[:, 3, 0] - plain[:, 0, 0]
     backwards = np.flatnonzero((way <= BACK) & (way > -_FAR))
+    if not len(backwards):
+        return backwards, plain[:0]
     backwards = backwards[~covered(grid, plain[backwards], first[: len(backwards) + 1], own[backwards])]
     none = np.zeros(len(backwards), bool)
     chains = Chains(plain[backwards], first[: len(backwards) + 1], own[backwards], none)
     bad = (first_met(grid, chains) >= 0) | _through_own(grid, plain[backwards], own[backwards])
     seeking = backwards[bad]
+    if not len(seeking):
+        return seeking, plain[:0]
     heights, cost = _heights(grid, plain[seeking], own[seeking])
     by = np.argsort(cost, axis=0, kind="stable")
     curves = np.zeros((len(plain), 3, 4, 2))

@@ -143,6 +143,8 @@ class _Search:
         ]
         # Where there is no room to change the height it has to be that of the port.
         for port, tied in ((start, first), (end, last)):
+            if not tied.any():
+                continue
             level = np.where(clear(self._grid, left, right, port[:, 1]), port[:, 1], np.inf)
             options = [np.where(tied, level, h) for h in options]
         both = first & last
