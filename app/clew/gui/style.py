@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from clew.gui.fonts import ui_font
 from clew.gui.theme import Theme, css, mix
+from clew.gui.ticks import Ticks
 
 RADIUS = 7
 _BLACK = QColor("#000000")
@@ -23,7 +24,7 @@ def primary_text(theme: Theme) -> QColor:
 
 def apply_style(app: QApplication, theme: Theme) -> None:
     """Dress the application: palette for what Qt draws by itself, style sheet for the rest."""
-    app.setStyle("Fusion")
+    app.setStyle(Ticks())
     app.setFont(ui_font(13))
     app.setPalette(_palette(theme))
     app.setStyleSheet(style_sheet(theme))

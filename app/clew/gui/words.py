@@ -1,5 +1,7 @@
 """Sentences that several places of the window say about changes and versions."""
 
+from PySide6.QtCore import QTextBoundaryFinder
+
 from clew.base.words import count
 from clew.model.changes import Change, VersionDiff
 from clew.model.view import Block, BlockState
@@ -48,3 +50,19 @@ def readable(name: str) -> str:
     """A file's name for the screen: bytes that are no text, and control characters, as replacement signs."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def breakable(text: str, most: int = 26) -> str:
+    """The text with invisible places to break words, such as paths, that would not fit a narrow column."""
+    return " ".join(_parts(word) if len(word) > most else word for word in text.split(" "))
+
+
+def _parts(word: str, each: int = 8) -> str:
+    """A word in pieces of some letters; no piece ends inside a sign made of several."""
+    finder, pieces, begin = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word), [], 0
+    units = word.encode("utf-16-le", "surrogatepass")  # Qt counts these
+    while (end := finder.toNextBoundary()) >= 0:
+        if end - begin >= each or end * 2 >= len(units):
+            pieces.append(units[2 * begin : 2 * end].decode("utf-16-le", "surrogatepass"))
+            begin = end
+    return "\u200b".join(pieces)

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.dialogs.fields import Field, FieldRow
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import label
+from clew.gui.widgets.dropdown import Dropdown
 from clew.model.entities import Model
 from clew.services.projects import list_projects
 from clew.services.versions import list_versions
@@ -35,10 +36,10 @@ class AddModelDialog(Dialog):
         self.classes = FieldRow(
             Field("classes", "Classes", help="In the order of its outputs, with commas between them.")
         )
-        self.version = QComboBox()
+        self.version = Dropdown()
         self.version.setAccessibleName("Trained on")
         self.version.addItem("Not known", None)
-        self.version.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.version.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.version.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.version.activated.connect(lambda _index: self._offer_classes())
         trained = label("Trained on", 12, 500, "dim")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QRadioButton
 
 from clew.base.progress import Progress
@@ -43,18 +42,14 @@ class DownloadDialog(Dialog):
             kinds.addWidget(way)
         kinds.addStretch(1)
         self.where = FieldRow(Field("where", "Where", required=True))
-        pick = button("Choose", self._choose, name="Choose where")
-        line = QHBoxLayout()
-        line.addWidget(self.where, 1)
-        line.addWidget(pick, 0, Qt.AlignmentFlag.AlignBottom)
-        pick.setContentsMargins(0, 0, 0, 4)
+        self.where.add_button(button("Choose", self._choose, name="Choose where"))
         self.body.addWidget(self._what)
         self.part: PartField | None = None
         if ref.kind is BlockKind.VERSION:
             self.part = PartField(context, ref.id, self._suggest)
             self.body.addWidget(self.part)
         self.body.addLayout(kinds)
-        self.body.addLayout(line)
+        self.body.addWidget(self.where)
         self.primary.setEnabled(False)
         self._ways.buttonToggled.connect(lambda _way, on: self._suggest() if on else None)
         Ask(self, self.ops)(self._read, self._show, lambda error: self.show_problem(str(error)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLabel, QRadioButton
 
 from clew.base.atomic import write_atomic
 from clew.base.errors import explain_os_error
@@ -96,19 +96,13 @@ class ExportDialog(Dialog):
         line.setSpacing(12)
         for name, stretch in (("format", 3), ("theme", 2), ("scale", 1)):
             line.addWidget(self.fields[name], stretch)
-        target = QHBoxLayout()
-        target.addWidget(self.where, 1)
-        beside = QVBoxLayout()
-        beside.setContentsMargins(0, 0, 0, 4)  # as the field's own
-        beside.addStretch(1)
-        beside.addWidget(button("Choose", self._choose, name="Choose where"))
-        target.addLayout(beside)
+        self.where.add_button(button("Choose", self._choose, name="Choose where"))
         self.body.addLayout(ways)
         self.body.addLayout(line)
         self.body.addWidget(self.clear)
         self.body.addWidget(self.sketch)
         self.body.addWidget(self.note)
-        self.body.addLayout(target)
+        self.body.addWidget(self.where)
 
     def accept(self) -> None:
         target = self._target()

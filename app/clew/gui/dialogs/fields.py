@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +19,7 @@ from clew.gui.context import Context
 from clew.gui.dialogs.dialog import Dialog
 from clew.gui.fonts import ui_font
 from clew.gui.widgets.basic import button, label, restyle
+from clew.gui.widgets.dropdown import Dropdown
 from clew.model.entities import Parameter
 
 
@@ -72,16 +73,18 @@ class FieldRow(QWidget):
             name = label(field.label, 12, 500, "dim")
             name.setBuddy(self._input)
             layout.addWidget(name)
+        self._line = QHBoxLayout()
+        self._line.addWidget(self._input, 1)
         if field.type in ("file", "folder"):
-            line = QHBoxLayout()
-            line.addWidget(self._input, 1)
-            line.addWidget(button("Choose", self._choose, name=f"Choose {field.label}"))
-            layout.addLayout(line)
-        else:
-            layout.addWidget(self._input)
+            self.add_button(button("Choose", self._choose, name=f"Choose {field.label}"))
+        layout.addLayout(self._line)
         if field.help:
             layout.addWidget(label(field.help, 11, tone="dim", wrap=True))
         layout.addWidget(self._wrong)
+
+    def add_button(self, made: QPushButton) -> None:
+        """Put a button beside the input, on one line with it whatever stands below."""
+        self._line.addWidget(made)
 
     @property
     def input(self) -> QWidget:
@@ -140,7 +143,7 @@ class FieldRow(QWidget):
         self._input, self._read = tick, tick.isChecked
 
     def make_choice(self, changed: Callable[[], object]) -> None:
-        box = QComboBox()
+        box = Dropdown()
         box.addItems(list(self.field.choices))
         box.setCurrentText(str(self.field.value))
         box.currentTextChanged.connect(lambda _text: changed())

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit
 
 from clew.base.errors import Cancelled, NothingToDo, UserError
 from clew.base.progress import Progress
@@ -14,6 +14,7 @@ from clew.gui.dialogs.dialog import Dialog
 from clew.gui.errors import trouble
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import button, label, section
+from clew.gui.widgets.dropdown import Dropdown
 from clew.model.entities import Project, Task, TaskStatus
 from clew.runner.cancel import cancel
 from clew.runner.launch import launch
@@ -48,7 +49,7 @@ class ImportDialog(Dialog):
         self.source.setAccessibleName("Source")
         self.source.setPlaceholderText("A folder, or a COCO file")
         self.source.editingFinished.connect(self._look_at_source)
-        self.project = QComboBox()
+        self.project = Dropdown()
         self.project.setEditable(True)
         self.project.setAccessibleName("Project")
         self.project.lineEdit().setPlaceholderText("Name of a new project, or one that is there")  # type: ignore[union-attr]  # editable, so it has one

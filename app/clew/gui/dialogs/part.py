@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from clew.gui.context import Context
 from clew.gui.fonts import ui_font
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import label
+from clew.gui.widgets.dropdown import Dropdown
 from clew.gui.words import readable
 from clew.services.parts import Parts, find_files, parts_of
 
@@ -34,12 +35,12 @@ class PartField(QWidget):
     def __init__(self, context: Context, version_id: int, changed: Callable[[], object]) -> None:
         super().__init__()
         self._ws, self._version_id, self._changed = context.ws, version_id, changed
-        self.kind = QComboBox()
+        self.kind = Dropdown()
         self.kind.setAccessibleName("Which part")
-        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.which = QComboBox()
+        self.kind.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContents)
+        self.which = Dropdown()
         self.which.setAccessibleName("Dataset or class")
-        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.which.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.which.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.file = QLineEdit()
         self.file.setFont(ui_font(13))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clew.base.errors import UserError
 from clew.gui.context import Context
@@ -13,6 +13,7 @@ from clew.gui.dialogs.fields import FieldRow, field_of
 from clew.gui.errors import trouble
 from clew.gui.inspector.ask import Ask
 from clew.gui.widgets.basic import clear, label, scrolled
+from clew.gui.widgets.dropdown import Dropdown
 from clew.model.entities import App, AppInput, AppKind, VersionStatus
 from clew.model.refs import BlockKind, BlockRef
 from clew.runner.launch import launch
@@ -72,7 +73,7 @@ class RunDialog(Dialog):
         self._asked: BlockRef | None = None  # a model whose program is to be trusted first
         self._trusted: BlockRef | None = None  # the next press says yes to it
         self._offer = _Offer((), {})
-        self.app_box = QComboBox()
+        self.app_box = Dropdown()
         self.app_box.setAccessibleName("App")
         self.app_box.activated.connect(lambda _index: self._show_app(self.app_box.currentData()))
         self._app_label = label("App", 12, 500, "dim")
@@ -81,7 +82,7 @@ class RunDialog(Dialog):
         self._lines = QVBoxLayout(self._form)
         self._lines.setContentsMargins(0, 0, 6, 0)
         self._lines.setSpacing(8)
-        self.boxes: dict[str, QComboBox] = {}
+        self.boxes: dict[str, Dropdown] = {}
         self.rows: list[FieldRow] = []
         area = scrolled(self._form, "Inputs and parameters")
         self._area = area
@@ -172,7 +173,7 @@ class RunDialog(Dialog):
         self._area.setFixedHeight(max(80, min(470, tall + 4)))
 
     def _add_input(self, wanted: AppInput) -> None:
-        box = QComboBox()
+        box = Dropdown()
         box.setAccessibleName(wanted.label or wanted.name)
         choices = self._offer.blocks.get(wanted.kind, ())
         if not wanted.required or not choices:
@@ -183,7 +184,7 @@ class RunDialog(Dialog):
             if box.itemData(place) in self._given:
                 box.setCurrentIndex(place)
         box.activated.connect(lambda _index: self.show_problem(""))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.boxes[wanted.name] = box
         name = label(wanted.label or wanted.name.capitalize(), 12, 500, "dim")

@@ -79,7 +79,7 @@ class Facts(QFrame):
             left = label(name, tone="dim")
             left.setContentsMargins(0, 6, 0, 6)
             left.setAlignment(Qt.AlignmentFlag.AlignTop)
-            right = label(breakable(value), wrap=True)
+            right = label(value, wrap=True)
             right.setContentsMargins(0, 6, 0, 6)
             right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -87,14 +87,6 @@ class Facts(QFrame):
             self._grid.addWidget(left, 2 * place, 0)
             self._grid.addWidget(right, 2 * place, 1)
             self._grid.addWidget(hairline(), 2 * place + 1, 0, 1, 2)
-
-
-def breakable(text: str, most: int = 26) -> str:
-    """The text with invisible places to break words, such as paths, that would not fit a narrow column."""
-    return " ".join(
-        word if len(word) <= most else "\u200b".join(word[i : i + 8] for i in range(0, len(word), 8))
-        for word in text.split(" ")
-    )
 
 
 class RefRow(QPushButton):

@@ -21,21 +21,18 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.state import State
 from clew.gui.theme import Theme
+from clew.gui.words import breakable
 
 
 def label(
     text: str = "", px: float = 13, weight: int = 400, tone: str = "text", *, wrap: bool = False
 ) -> QLabel:
     """A text of the window; `tone` is "text", "dim", "good" or "bad"."""
-    widget = QLabel(text)
+    widget = Wrapped() if wrap else QLabel()
     widget.setFont(ui_font(px, weight))
     widget.setTextFormat(Qt.TextFormat.PlainText)
     widget.setProperty("tone", tone)
-    widget.setWordWrap(wrap)
-    if wrap:
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        widget.setSizePolicy(policy)
+    widget.setText(text)
     return widget
 
 
@@ -95,6 +92,35 @@ class IconButton(QPushButton):
 
     def _tint(self, theme: Theme) -> None:
         self.setIcon(icon(self._icon_name, theme.dim, 16, theme.faint))
+
+
+class Wrapped(QLabel):
+    """A text over as many lines as it needs; a word longer than a line breaks instead of widening all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def text(self) -> str:
+        """The text as it was given, without the places where it may break."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        shown = breakable(text)
+        if self.accessibleName() in ("", self._text):
+            self.setAccessibleName(text if shown != text else "")
+        self._text = text
+        super().setText(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        """One line: the height of more follows from the width, and is not kept where there is room."""
+        line = self.fontMetrics().height() if self._text else 0
+        edges = self.contentsMargins()
+        return QSize(min(60, super().minimumSizeHint().width()), line + edges.top() + edges.bottom())
 
 
 class Elided(QLabel):

@@ -10,8 +10,6 @@ from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
-    QComboBox,
-    QDateEdit,
     QFrame,
     QHBoxLayout,
     QToolButton,
@@ -23,6 +21,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.theme import Theme
 from clew.gui.widgets.basic import button, column, hairline, label, row, scrolled, section
+from clew.gui.widgets.dropdown import DayField, Dropdown
 from clew.gui.widgets.filter import FACETS, BlockFilter, Facet, Names, value_words
 from clew.model.view import GraphView
 
@@ -125,7 +124,7 @@ class FilterPanel(QFrame):
     def _days(self, view: GraphView) -> QHBoxLayout:
         first = min((block.created_at for block in view.blocks if block.created_at), default=0)
         begin = date.fromtimestamp(first / 1e6) if first else date.today()
-        self.span = QComboBox()
+        self.span = Dropdown()
         self.span.setAccessibleName("Made when")
         self.span.addItems([words for words, _ in _SPANS] + [_BETWEEN])
         self.since, self.until = (
@@ -142,8 +141,8 @@ class FilterPanel(QFrame):
             field.dateChanged.connect(self._choose_days)
         return row(section("Made"), self.span, self.since, self.until, None, margins=(14, 2, 14, 2))
 
-    def _day(self, name: str, day: date) -> QDateEdit:
-        field = QDateEdit(QDate(day.year, day.month, day.day))
+    def _day(self, name: str, day: date) -> DayField:
+        field = DayField(QDate(day.year, day.month, day.day))
         field.setDisplayFormat("d MMM yyyy")
         field.setCalendarPopup(True)
         field.setAccessibleName(name)
