@@ -38,7 +38,7 @@ def _draw(painter: QPainter, option: QStyleOption, *, round_: bool) -> None:
     side = min(option.rect.width(), option.rect.height(), 14)
     box = QRectF(option.rect.left(), option.rect.top() + (option.rect.height() - side) // 2, side, side)
     inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
-    edge = mix(text, ground, 0.45 if enabled else 0.7)
+    edge = mix(text, ground, 0.58 if enabled else 0.7)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(edge, 1.0))

@@ -1,0 +1,44 @@
+"""What every page and dialog is made of: marks that are seen, texts that fit."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from clew.gui.canvas.style import contrast
+from clew.gui.style import apply_style
+from clew.gui.theme import load_theme
+from clew.gui.widgets.basic import label
+
+LONG = "quick_trainer_" * 9
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_a_mark_is_seen_on_and_off(qtbot: Any, theme: str, kind: type[Any]) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    colours = load_theme(theme)
+    apply_style(app, colours)
+    button = kind("A folder")
+    qtbot.addWidget(button)
+    pictures = []
+    for on in (False, True):
+        button.setChecked(on)
+        picture = button.grab().toImage()
+        mark = [picture.pixelColor(x, y) for x in range(14) for y in range(picture.height())]
+        assert max(contrast(colour, colours.surface) for colour in mark) >= 3
+        pictures.append(picture)
+    assert pictures[0] != pictures[1]
+
+
+def test_a_long_word_breaks_and_its_column_stays_narrow(qtbot: Any) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    text = label(LONG, wrap=True)
+    column = QVBoxLayout(box)
+    column.addWidget(text)
+    assert box.minimumSizeHint().width() < 200
+    assert text.heightForWidth(200) > 3 * text.fontMetrics().height()
+    assert text.text() == text.accessibleName() == LONG  # without the places to break it
+    assert isinstance(text, QLabel)
