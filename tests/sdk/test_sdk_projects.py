@@ -227,9 +227,11 @@ def test_files_of_the_workspace(api: Api, tmp_path: Path) -> None:
 
 def test_hints_are_read_and_dismissed(api: Api, finds: ProjectInfo) -> None:
     version = api.project.version.get_list(finds.id)[0]
-    api.project.version.update(version.id, description=" ")
+    api.app.workflow.add_input_project(finds, version_num=1)
+    assert api.workflow.hints() == ()
+    api.project.version.update(version.id, name="Version 1", description=" ")
     (hint,) = api.workflow.hints()
-    assert hint.sentence == "Version 1 of Coin finds has no description."
+    assert hint.sentence == "Version 1 of Coin finds is in use and has no description."
     api.workflow.dismiss_hint(hint.id)
     assert api.workflow.hints() == ()
     assert [h.dismissed for h in api.workflow.hints(dismissed=True)] == [True]

@@ -1,9 +1,11 @@
 """A hint about a good habit: what makes a workflow hard to follow, why, and what mends it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clew.model.refs import BlockRef
+from clew.base.words import count
+from clew.model.refs import BlockKind, BlockRef
 
 
 class Habit(StrEnum):
@@ -42,3 +44,46 @@ class Hint:
     @property
     def about(self) -> BlockRef:
         return self.subjects[0]
+
+    @property
+    def group(self) -> str:
+        """What hints of one habit about blocks of one kind share: "never-saved/state"."""
+        return self.id.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class HintGroup:
+    """Hints of one habit about blocks of one kind, told in one sentence."""
+
+    id: str
+    hints: tuple[Hint, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What is told of all; of one alone its own sentence."""
+        first, n = self.hints[0], len(self.hints)
+        if n == 1:
+            return first.sentence
+        return _SENTENCES[first.habit].format(count(n, _NOUNS.get(first.about.kind, str(first.about.kind))))
+
+    @property
+    def why(self) -> str:
+        return self.hints[0].why
+
+
+_NOUNS = {BlockKind.STATE: "intermediate state"}
+_SENTENCES = {
+    Habit.NO_PROJECT: "{} read a dataset, but no project.",
+    Habit.OVERWROTE: "{} wrote over what they had read.",
+    Habit.NEVER_SAVED: "{} were read, but never saved as a version.",
+    Habit.ALL_IN_ONE: "{} made data and a model in one session.",
+    Habit.NO_DESCRIPTION: "{} have no description.",
+}
+
+
+def grouped(hints: Iterable[Hint]) -> tuple[HintGroup, ...]:
+    """Hints by habit and kind of block, in the order in which the groups begin."""
+    found: dict[str, list[Hint]] = {}
+    for hint in hints:
+        found.setdefault(hint.group, []).append(hint)
+    return tuple(HintGroup(id_, tuple(some)) for id_, some in found.items())

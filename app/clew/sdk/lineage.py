@@ -106,7 +106,7 @@ class LineageApi:
         return hints(self._api.workspace, dismissed=dismissed)
 
     def dismiss_hint(self, hint_id: str, *, restore: bool = False) -> None:
-        """Never show a hint again; show it again with `restore`.
+        """Never show a hint again; show it again with `restore`. The id of a group means all of its hints.
 
         Raises:
             UserError: there is no such hint.

@@ -87,6 +87,7 @@ def read_values(connection: Any, scope: Scope, things: Any) -> Values:
     if any(isinstance(t, BlockRef) and t.kind.drawn for t in things):
         drawn = {f.ref: f for f in layout_rows.frames(connection, scope.key)}
         drawn |= {n.ref: n for n in layout_rows.notes(connection, scope.key)}
+    hidden = hint_rows.dismissed(connection) if any(isinstance(t, HintOf) for t in things) else frozenset()
     result: Values = {}
     for thing in things:
         if isinstance(thing, TextOf):
@@ -94,7 +95,7 @@ def read_values(connection: Any, scope: Scope, things: Any) -> Values:
         elif isinstance(thing, LinkOf):
             result[thing] = _hand_link(connection, thing)
         elif isinstance(thing, HintOf):
-            result[thing] = DISMISSED if thing.id in hint_rows.dismissed(connection) else None
+            result[thing] = DISMISSED if thing.id in hidden else None
         elif isinstance(thing, PinOf):
             result[thing] = PINNED if thing.ref in layout_rows.pins(connection, scope.key) else None
         else:

@@ -4,6 +4,11 @@ from clew.base.words import count, signed
 from clew.model.entities import Statistics
 
 
+def plain_title(number: int) -> str:
+    """The title of a version to which nobody gave one."""
+    return f"Version {number}"
+
+
 def item_noun(*sides: Statistics) -> str:
     """What items are called on screen: pictures where all are, files where none is, else items."""
     pictures, items = sum(s.pictures for s in sides), sum(s.items for s in sides)

@@ -14,7 +14,7 @@ from clew.services.projects import get_project, sync_datasets, touch_project
 from clew.services.statistics import statistics_of
 from clew.services.users import user_names
 from clew.services.version_records import record_version
-from clew.services.version_words import change_in_words
+from clew.services.version_words import change_in_words, plain_title
 from clew.services.workspace import Workspace
 from clew.store.types import SavedTree
 
@@ -78,7 +78,7 @@ def _commit(
             raise NothingToDo(f"Nothing changed: {project.name} is exactly version {same.number}.")
         number = queries.next_number(transaction.connection, "version", "number", project_id=project.id)
         now = now_us()
-        title = title.strip() or f"Version {number}"
+        title = title.strip() or plain_title(number)
         version_id = mapping.add(
             transaction,
             Version,
