@@ -36,7 +36,7 @@ def inspect(show, ops, state, settled):
 def undescribed(own_world):
     """A version of which nobody said what it is."""
     version = own_world.versions[0]
-    versions.update_version(own_world.ws, version.id, description="")
+    versions.update_version(own_world.ws, version.id, title=f"Version {version.number}", description="")
     return version
 
 
