@@ -31,6 +31,7 @@ class Session(QObject):
         self._feed = Feed(ws)
         self.watching = Watching(ws, ops, self)
         self._polling = False
+        self._counts: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_QUARTER)
         self._timer.timeout.connect(self.poll)
@@ -79,7 +80,9 @@ class Session(QObject):
 
     def _show_counts(self, found: "Counted") -> None:
         counts, name, fraction, words = found
-        self.counted.emit(counts)
+        if counts != self._counts:
+            self._counts = counts
+            self.counted.emit(counts)
         self.running_task.emit(name, fraction, words)
 
 

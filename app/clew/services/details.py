@@ -245,10 +245,8 @@ def _model(ws: Workspace, model: Model) -> dict[str, Any]:
         facts.append(
             Fact("Trained on", f"{get_project(ws, version.project_id).name}, version {version.number}")
         )
-    for summary in list_reports(ws):
-        if summary.report.model_id == model.id:
-            facts += [Fact("Evaluated on", summary.data_label), *_metric_facts(summary.report)]
-            break
+    for summary in list_reports(ws, model_id=model.id, limit=1):
+        facts += [Fact("Evaluated on", summary.data_label), *_metric_facts(summary.report)]
     return {
         "caption": f"Model, version {model.number}",
         "title": model.name,

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -172,11 +173,12 @@ def get_report(ws: Workspace, report_id: int) -> Report:
     return found
 
 
-def list_reports(ws: Workspace) -> tuple[ReportSummary, ...]:
-    """All reports, newest first."""
+def list_reports(ws: Workspace, *, limit: int | None = None, **where: Any) -> tuple[ReportSummary, ...]:
+    """Reports, newest first: all, the first few, or those of which columns equal what is given."""
     with ws.db.read() as connection:
-        reports = mapping.find(connection, Report, order=("-id",))
-        models = {m.id: m for m in mapping.find(connection, Model)}
+        reports = mapping.find(connection, Report, order=("-id",), limit=limit, **where)
+        wanted = {report.model_id for report in reports if report.model_id is not None}
+        models = {m.id: m for m in mapping.find(connection, Model, id=wanted)}
         versions = {v.id: v for v in mapping.find(connection, Version)}
         projects = {p.id: p for p in mapping.find(connection, Project)}
     result = []

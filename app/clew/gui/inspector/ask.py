@@ -1,12 +1,38 @@
 """Questions off the UI thread of which only the newest answer counts."""
 
 from collections.abc import Callable
-from typing import Any
+from time import perf_counter
+from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject
 
 from clew.gui.ops import Ops
+
+T = TypeVar("T")
+
+
+class Pace:
+    """How long to wait after news before a question is asked anew: a multiple of the time that it takes.
+
+    A training task brings news ten times a second; reading after each would slow the window down.
+    """
+
+    def __init__(self, least: int, times: int) -> None:
+        """`least` in milliseconds."""
+        self._least, self._times = least, times
+        self.pause = least
+
+    def timed(self, work: Callable[[], T]) -> Callable[[], T]:
+        """The same work; what it takes counts for the next pause."""
+
+        def run() -> T:
+            began = perf_counter()
+            found = work()
+            self.pause = max(self._least, round((perf_counter() - began) * 1000 * self._times))
+            return found
+
+        return run
 
 
 class Ask:

@@ -1,14 +1,15 @@
 """The right column: all about the chosen block. It knows no kind of block; `PAGES` says what each shows."""
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from clew.gui.errors import trouble
 from clew.gui.hint_book import hint_book
-from clew.gui.inspector.ask import Ask
+from clew.gui.inspector.ask import Ask, Pace
 from clew.gui.inspector.description import DescriptionSection
 from clew.gui.inspector.head import HeadSection
 from clew.gui.inspector.hints import HintSection
@@ -35,6 +36,7 @@ from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockLink, Scope
 
 WIDTH = 322
+_SOON, _TIMES = 60, 5  # milliseconds after news; at most a fifth of the time goes to reading
 _PLAIN = (
     HeadSection,
     DescriptionSection,
@@ -129,6 +131,9 @@ class Inspector(QFrame):
         self.setMinimumWidth(264)
         self.setAccessibleName("Inspector")
         self._ask = Ask(self, ops)
+        self._pace = Pace(_SOON, _TIMES)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self.refresh)
         self._stale = True
         self._pages: dict[BlockKind, KindPage] = {}
         self.summary, self.several = SummaryView(self.env), SeveralView(self.env)
@@ -160,10 +165,10 @@ class Inspector(QFrame):
         hint_book(self.ws, self.env.ops).apply(changes)
         if changes.kinds() == {"hint"}:
             return
-        if self.isVisible():
-            self.refresh()
-        else:
+        if not self.isVisible():
             self._stale = True
+        elif not self._soon.isActive():
+            self._soon.start(self._pace.pause)
 
     def refresh(self) -> None:
         """Read what is chosen."""
@@ -171,15 +176,19 @@ class Inspector(QFrame):
             self._stale = True
             return
         self._stale = False
+        self._soon.stop()
         ws, refs, scope, link = self.ws, self.state.selection, self.scope, self._link
         if link is not None:
-            self._ask(lambda: load_link(ws, link), self._take_link, self._failed)
+            self._read(lambda: load_link(ws, link), self._take_link)
         elif len(refs) == 1:
-            self._ask(lambda: load_one(ws, refs[0]), self._take_one, self._failed)
+            self._read(lambda: load_one(ws, refs[0]), self._take_one)
         elif refs:
-            self._ask(lambda: load_several(ws, refs), self._take_several, self._failed)
+            self._read(lambda: load_several(ws, refs), self._take_several)
         else:
-            self._ask(lambda: load_summary(ws, scope), self._take_summary, self._failed)
+            self._read(lambda: load_summary(ws, scope), self._take_summary)
+
+    def _read(self, work: Callable[[], Any], take: Callable[[Any], None]) -> None:
+        self._ask(self._pace.timed(work), take, self._failed)
 
     def page(self, kind: BlockKind) -> KindPage:
         """The page of a kind, made when it is first wanted."""

@@ -210,7 +210,7 @@ def _workspace(ws: Any) -> Summary:
     numbers = counts(ws)
     rows = tuple((label, numbers[key]) for key, label in _COUNTS if numbers.get(key))
     newest = [(task.created_at, task.ref) for task in list_tasks(ws, limit=5)]
-    newest += [(_made(s.report), s.report.ref) for s in list_reports(ws)[:3]]
+    newest += [(_made(s.report), s.report.ref) for s in list_reports(ws, limit=3)]
     newest.sort(reverse=True)
     return Summary(ws.name, "Workspace", rows, _names(ws, tuple(ref for _, ref in newest[:6])), True)
 

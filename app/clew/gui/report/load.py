@@ -40,7 +40,7 @@ def load_report(ws: Any, report_id: int) -> LoadedReport:
     from clew.services.versions import get_version
 
     report = get_report(ws, report_id)
-    summary = next(s for s in list_reports(ws) if s.report.id == report_id)
+    summary = next(iter(list_reports(ws, id=report_id)))
     return LoadedReport(
         report,
         evaluation(ws, report_id),
