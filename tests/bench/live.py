@@ -25,6 +25,7 @@ from clew.services.workspace import Workspace, create_workspace, open_workspace
 
 FRAME = 1 / 60
 LATE = 16.0
+REST = 8.0  # seconds
 
 
 def link_up(ws: Workspace) -> None:
@@ -65,8 +66,14 @@ def measure(path: Path, task: int, seconds: float) -> dict[str, Any]:
 
     app = application()
     shell = open_window(path, theme="light", size=(1600, 1000))
-    until = time.perf_counter() + 60
-    while time.perf_counter() < until and (shell.session is None or not shell.ops.idle):
+    while (
+        shell.session is None
+        or "workflow" not in shell.pages
+        or not len(shell.pages["workflow"].canvas.scene)
+    ):
+        app.processEvents()
+    until = time.perf_counter() + REST
+    while time.perf_counter() < until:  # places are kept, the graph is read once more, hints are read
         app.processEvents()
     page: Any = shell.pages["workflow"]
     canvas = page.canvas
