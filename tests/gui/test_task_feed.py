@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clew.db import queries
-from clew.gui.pages import workflow as page_module
+from clew.gui.pages import placing as page_module
 from clew.model.entities import TaskStatus
 from clew.model.refs import BlockKind, BlockRef
 from clew.services import tasks

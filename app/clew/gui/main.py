@@ -50,6 +50,8 @@ def application(name: str = "clew") -> "QApplication":
     from clew.gui.icons import icon
     from clew.gui.theme import load_theme
 
+    # What reads beside the UI thread lets go of the interpreter sooner than Python's 5 ms: a frame has 16.
+    sys.setswitchinterval(0.0005)
     made = QApplication([name])
     made.setApplicationName("clew")
     made.setApplicationDisplayName("Clew")

@@ -1,6 +1,7 @@
 """One open workspace in a window: follows its news and keeps the counts that the frame shows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from clew.services.workspace import Workspace
 
 _QUARTER = 250  # ms between two looks for news
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the frame of the window tells: numbers, and the newest task that runs and how far it is."""
+
+    numbers: dict[str, int]
+    running: tuple[int, ...] = ()
+    name: str = ""
+    fraction: float | None = None
+    words: str = ""
 
 
 class Session(QObject):
@@ -31,7 +43,7 @@ class Session(QObject):
         self._feed = Feed(ws)
         self.watching = Watching(ws, ops, self)
         self._polling = False
-        self._counts: dict[str, int] = {}
+        self._counted: Counted | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_QUARTER)
         self._timer.timeout.connect(self.poll)
@@ -64,7 +76,7 @@ class Session(QObject):
         if changes is None:
             return
         self.changed.emit(changes)
-        self._count()
+        self._count(changes.touched)
         if changes.touches("project"):
             self.watching.look()
         if changes.touches("app"):
@@ -75,15 +87,18 @@ class Session(QObject):
         self._timer.setInterval(min(self._timer.interval() * 2, 8000))  # a share that went away may come back
         self._ops.on_error(error, "Looking for news")
 
-    def _count(self) -> None:
-        self._ops.query(lambda: _counts(self.ws), self._show_counts)
+    def _count(self, touched: frozenset[tuple[str, int]] | None = None) -> None:
+        """Count anew; a step of progress of a task that was running already changes no number."""
+        before = self._counted
+        steps = {("task", i) for i in before.running} if before is not None else set()
+        known = before if touched is not None and touched <= steps else None
+        self._ops.query(lambda: _count(self.ws, known), self._show_counts)
 
     def _show_counts(self, found: "Counted") -> None:
-        counts, name, fraction, words = found
-        if counts != self._counts:
-            self._counts = counts
-            self.counted.emit(counts)
-        self.running_task.emit(name, fraction, words)
+        if self._counted is None or found.numbers != self._counted.numbers:
+            self.counted.emit(found.numbers)
+        self._counted = found
+        self.running_task.emit(found.name, found.fraction, found.words)
 
 
 def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
@@ -117,22 +132,18 @@ def open_demo() -> "Workspace":
     return open_or_start_demo(Path.home() / "Clew demo")
 
 
-Counted = tuple[dict[str, int], str, float | None, str]
-
-
-def _counts(ws: "Workspace") -> Counted:
-    from clew.model.entities import TaskStatus
+def _count(ws: "Workspace", before: "Counted | None") -> "Counted":
+    """The numbers and the task that runs; the numbers of before are taken if the same tasks run."""
     from clew.services.task_words import standing
-    from clew.services.tasks import list_tasks
+    from clew.services.tasks import running_tasks
     from clew.services.workspace import counts
 
-    found = counts(ws)
-    if not found.get("running"):
-        return found, "", None, ""
-    running = [task for task in list_tasks(ws, limit=50) if task.status is TaskStatus.RUNNING]
+    running = running_tasks(ws)
+    ids = tuple(task.id for task in running)
+    numbers = before.numbers if before is not None and before.running == ids else counts(ws)
     if not running:
-        return found, "", None, ""
-    return found, running[0].name, running[0].progress, standing(running[0])
+        return Counted(numbers)
+    return Counted(numbers, ids, running[0].name, running[0].progress, standing(running[0]))
 
 
 def _apps(ws: "Workspace") -> tuple[tuple[str, str, str], ...]:

@@ -93,6 +93,12 @@ def list_tasks(ws: Workspace, *, limit: int | None = None) -> tuple[Task, ...]:
         return tuple(mapping.find(connection, Task, order=("-id",), limit=limit))
 
 
+def running_tasks(ws: Workspace) -> tuple[Task, ...]:
+    """Tasks that run now, the newest first."""
+    with ws.db.read() as connection:
+        return tuple(mapping.find(connection, Task, status=TaskStatus.RUNNING.value, order=("-id",)))
+
+
 def named_inputs(ws: Workspace, task_id: int) -> dict[str, BlockRef]:
     """What the task was started with, by the names of the app's inputs."""
     return {name: BlockRef.parse(text) for name, text in get_task(ws, task_id).inputs.items()}

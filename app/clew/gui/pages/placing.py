@@ -1,13 +1,38 @@
-"""Places for many new blocks, worked out beside the UI thread."""
+"""What the page of the graph reads beside the UI thread: the graph, and places for many new blocks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from clew.gui.canvas.merge import merge
 from clew.gui.canvas.scene import Scene
 from clew.model.refs import BlockRef
-from clew.model.view import GraphView, Place
+from clew.model.view import GraphView, Place, Scope
+from clew.services.graph_view import graph
+from clew.services.task_blocks import TaskNews, task_news
+from clew.services.tasks import running_tasks
+from clew.services.workspace import Workspace
 
 MANY = 60  # new blocks; fewer get their places in a few milliseconds where they are shown
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A graph with a place for every block, if many had none.
+
+    Attributes:
+        view: the graph.
+        given: the places that were given just now and are to be kept.
+        running: the tasks that ran just before it was read.
+    """
+
+    view: GraphView
+    given: dict[BlockRef, Place]
+    running: tuple[TaskNews, ...]
+
+
+def read_graph(ws: Workspace, scope: Scope) -> Reading:
+    """Read the graph of a scope."""
+    running = task_news(ws, [task.id for task in running_tasks(ws)])
+    return Reading(*placed(graph(ws, scope)), running)
 
 
 def placed(view: GraphView) -> tuple[GraphView, dict[BlockRef, Place]]:

@@ -49,6 +49,10 @@ class TaskFeed:
         self.ask()
         return True
 
+    def learn(self, running: tuple[TaskNews, ...]) -> None:
+        """Take note of tasks as they were just before the graph was read: their next step is no news."""
+        self._shapes.update({news.id: news.shape for news in running})
+
     def ask(self) -> None:
         """Read what was touched, unless a reading is under way; the page calls this after its own."""
         if self._asking or self._host.reading or not self._touched:

@@ -29,7 +29,7 @@ from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
 from clew.gui.pages.past import Past
-from clew.gui.pages.placing import placed
+from clew.gui.pages.placing import Reading, read_graph
 from clew.gui.pages.sieve import Sieve
 from clew.gui.pages.task_feed import TaskFeed
 from clew.gui.settings import load_settings, save_settings
@@ -43,7 +43,6 @@ from clew.gui.widgets.thumbs import thumbnails
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, GraphView, Place, Scope
 from clew.services import arrange
-from clew.services.graph_view import graph
 from clew.services.link_facts import link_facts
 from clew.services.workspace import Workspace, counts
 
@@ -241,17 +240,18 @@ class WorkflowPage(Page):
             self._held = True
             return
         self._reading, scope, self._epoch = True, self.scope, self.history.epoch
-        self.ops.query(lambda: placed(graph(self.ws, scope)), self._show, self._failed)
+        self.ops.query(lambda: read_graph(self.ws, scope), self._show, self._failed)
 
-    def _show(self, found: tuple[GraphView, dict[BlockRef, Place]]) -> None:
+    def _show(self, found: Reading) -> None:
         self._reading = False
-        view, given = found
+        view = found.view
+        self._tasks.learn(found.running)
         if self.canvas.gesture is not None or self.past.on or self.history.epoch != self._epoch:
             self._again = False
             self.refresh()
             return
         if view.scope == self.scope:
-            self._keep(given)
+            self._keep(found.given)
             self._draw(view)
         if self._again or view.scope != self.scope:
             self._again = False
