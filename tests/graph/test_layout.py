@@ -159,3 +159,10 @@ def test_path_is_ordered_along_its_fiedler_vector():
 def test_fiedler_vector_of_tiny_graphs_is_finite(n):
     ties = np.array([(v, v + 1) for v in range(n - 1)], np.int64).reshape(-1, 2)
     assert np.isfinite(fiedler(n, ties, 0)).all()
+
+
+def test_parts_of_one_form_look_the_same():
+    edges = np.array([(0, 1), (0, 2), (3, 4), (3, 5), (6, 7)])
+    found = layout(np.tile([224.0, 92.0], (8, 1)), edges)
+    assert (found[:3] - found[0]).tolist() == (found[3:6] - found[3]).tolist()
+    assert overlaps(found, np.tile([224.0, 92.0], (8, 1))) == 0

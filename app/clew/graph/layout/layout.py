@@ -63,10 +63,14 @@ def layout(
         where[part] = k
     edge_of = _split(where[edges[:, 0]] if len(edges) else np.zeros(0, np.int64), len(parts))
     spine_of = _split(where[spine[:, 0]] if len(spine) else np.zeros(0, np.int64), len(parts))
+    alike: dict[tuple[bytes, ...], Floats] = {}  # a workspace has many small parts of the same form
     for k, part in enumerate(parts):
         if len(part) > 1:
-            inside = _Part(sizes[part], anchors[part], spacing)
-            position[part] = inside.lay_out(number[edges[edge_of[k]]], number[spine[spine_of[k]]])
+            given = sizes[part], anchors[part], number[edges[edge_of[k]]], number[spine[spine_of[k]]]
+            form = tuple(array.tobytes() for array in given)
+            if form not in alike:
+                alike[form] = _Part(given[0], given[1], spacing).lay_out(given[2], given[3])
+            position[part] = alike[form]
     _pack(parts, position, sizes, spacing)
     return np.round(position)
 
