@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clew.gui.canvas.align import ALIGNMENTS
+from clew.gui.canvas.note_drag import widen
 from clew.gui.canvas.wishes import ChooseWay, Copy, GoThroughTime, ShowOnly
+from clew.model.refs import BlockKind
 
 if TYPE_CHECKING:
     from clew.gui.canvas.canvas import Canvas
@@ -45,6 +47,22 @@ ACTS: dict[str, Callable[["Canvas"], None]] = {
     "open": open_chosen,
     "next-link": lambda c: c.link_hand.walk(1),
     "last-link": lambda c: c.link_hand.walk(-1),
+    "next-thing": lambda c: c.keyboard.read_on(1),
+    "last-thing": lambda c: c.keyboard.read_on(-1),
+    "next-frame": lambda c: c.keyboard.read_on(1, BlockKind.FRAME),
+    "last-frame": lambda c: c.keyboard.read_on(-1, BlockKind.FRAME),
+    "next-note": lambda c: c.keyboard.read_on(1, BlockKind.NOTE),
+    "last-note": lambda c: c.keyboard.read_on(-1, BlockKind.NOTE),
+    "pan-up": lambda c: c.keyboard.pan(0, -1),
+    "pan-down": lambda c: c.keyboard.pan(0, 1),
+    "pan-left": lambda c: c.keyboard.pan(-1, 0),
+    "pan-right": lambda c: c.keyboard.pan(1, 0),
+    "link": lambda c: c.keyboard.begin_link(onwards=True),
+    "link-from": lambda c: c.keyboard.begin_link(onwards=False),
+    "offer": lambda c: c.keyboard.offer_apps(),
+    "into-frame": lambda c: c.keyboard.into_frame(),
+    "wider": lambda c: widen(c, 1),
+    "narrower": lambda c: widen(c, -1),
     "delete": _delete,
     "write": lambda c: c.write(),
     "note": lambda c: c.new_note(c.camera.to_scene(c.pointer) if c.underMouse() else None),

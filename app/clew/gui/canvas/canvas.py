@@ -23,12 +23,12 @@ from clew.gui.canvas.acts import ACTS, open_chosen
 from clew.gui.canvas.editable import Editable
 from clew.gui.canvas.gestures import BandDrag, Gesture, PanDrag
 from clew.gui.canvas.hit import block_at, frame_at, port_at
+from clew.gui.canvas.keyboard import Keyboard
 from clew.gui.canvas.link_drag import LinkDrag
 from clew.gui.canvas.move_drag import MoveDrag
 from clew.gui.canvas.note_drag import NoteDrag, corner_of_note
 from clew.gui.canvas.scene import Ints
 from clew.gui.canvas.style import PORTS
-from clew.gui.canvas.walk import Way, nearest_to, step
 from clew.gui.canvas.wishes import Add, FrameMenu
 from clew.gui.keys import bound
 from clew.gui.theme import Theme
@@ -40,9 +40,6 @@ Key = Qt.Key
 Mod = Qt.KeyboardModifier
 Button = Qt.MouseButton
 _EDGE = 28.0  # view pixels from the edge where dragging scrolls
-_WAYS: dict[int, Way] = {Key.Key_Left: "left", Key.Key_Right: "right", Key.Key_Up: "up", Key.Key_Down: "down"}
-_NUDGE = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
-NUDGE = 8.0
 
 
 class Canvas(Editable):
@@ -70,7 +67,7 @@ class Canvas(Editable):
         self._press: QPointF | None = None
         self._pending: Callable[[], Gesture] | None = None
         self._click: Callable[[], None] | None = None
-        self._space = False
+        self.keyboard: Keyboard = Keyboard(self)
         self.alt = False  # whether blocks move freely, without snapping
         self.taker: Callable[[BlockRef, Block], str] | None = None
         self.outside: Callable[[BlockRef | None, QPoint], str] | None = None
@@ -90,7 +87,9 @@ class Canvas(Editable):
             return
         self.pointer = self._press = at
         self._pending = self._click = None
-        if event.button() == Button.MiddleButton or (event.button() == Button.LeftButton and self._space):
+        if event.button() == Button.MiddleButton or (
+            event.button() == Button.LeftButton and self.keyboard.space
+        ):
             self._begin(PanDrag(self, at), at)
         elif event.button() == Button.LeftButton:
             self._left_press(at, event.modifiers())
@@ -211,22 +210,18 @@ class Canvas(Editable):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            rows = self.selected_rows
-            row = int(rows[-1]) if len(rows) else None
-            middle = (
-                self.scene.bounds(rows[-1:]).center() if row is not None else self.visible_window().center()
-            )
-            where = self.viewport().mapToGlobal(self.camera.to_view(middle).toPoint())
-        else:
-            at = QPointF(event.pos())
-            row, where = self._choose_under(at), event.globalPos()
-            point = self.camera.to_scene(at)
-            frame = frame_at(self.scene, point.x(), point.y()) if row is None else None
-            if frame is not None:
-                self.choose_frame(frame)
-                self.wish.emit(FrameMenu(self.scene.frames[frame].id, where))
-                event.accept()
-                return
+            self.keyboard.menu()
+            event.accept()
+            return
+        at = QPointF(event.pos())
+        row, where = self._choose_under(at), event.globalPos()
+        point = self.camera.to_scene(at)
+        frame = frame_at(self.scene, point.x(), point.y()) if row is None else None
+        if frame is not None:
+            self.choose_frame(frame)
+            self.wish.emit(FrameMenu(self.scene.frames[frame].id, where))
+            event.accept()
+            return
         self.menu_requested.emit(self.scene.ref(row) if row is not None else None, QPoint(where))
         event.accept()
 
@@ -246,7 +241,7 @@ class Canvas(Editable):
             self.marks.hover, self.marks.port = row, port
             self.viewport().update()
         self.link_hand.hover(at, free=row is None)
-        self._show_cursor()
+        self.show_cursor()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002 - Qt's name
         self.marks.hover = self.marks.port = None
@@ -260,12 +255,23 @@ class Canvas(Editable):
         gesture.move(at)
         if gesture.scrolls:
             self._scroll.start()
-        self._show_cursor()
+        self.show_cursor()
+
+    def hold(self, gesture: Gesture) -> None:
+        """Begin what the keyboard does in several steps, as a drag is."""
+        self.cancel_gesture()
+        self._begin(gesture, self.pointer)
+
+    def let_go_of(self, end: Callable[[], object]) -> None:
+        """The keyboard ends what it holds."""
+        self._leave_gesture()
+        end()
+        self.gesture_over.emit()
 
     def _leave_gesture(self) -> None:
         self.gesture = self._press = self._pending = self._click = None
         self._scroll.stop()
-        self._show_cursor()
+        self.show_cursor()
 
     def cancel_gesture(self) -> None:
         """Call off the drag under way: everything is as it was before."""
@@ -275,11 +281,12 @@ class Canvas(Editable):
             gesture.cancel()
             self.gesture_over.emit()
 
-    def _show_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """The shape of the pointer for what a press would do."""
         shape = Qt.CursorShape.ArrowCursor
         if self.gesture is not None and self.gesture.cursor is not None:
             shape = self.gesture.cursor
-        elif self._space:
+        elif self.keyboard.space:
             shape = Qt.CursorShape.OpenHandCursor
         elif self.marks.port is not None:
             shape = Qt.CursorShape.CrossCursor
@@ -344,52 +351,23 @@ class Canvas(Editable):
     # --- keys ------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers() & ~Mod.KeypadModifier
-        if key == Key.Key_Alt and self.gesture is not None:
-            self._let_go(free=True)
-        elif key == Key.Key_Space:
-            self._space = True
-            self._show_cursor()
-        elif key in _WAYS and modifiers in (Mod.NoModifier, Mod.ShiftModifier):
-            self._walk(_WAYS[key], extend=modifiers == Mod.ShiftModifier)
-        elif key in _WAYS and modifiers & Mod.ControlModifier:
-            far = 1.0 if modifiers & Mod.ShiftModifier else NUDGE
-            dx, dy = _NUDGE[Key(key)]
-            self.nudge(dx * far, dy * far)
-        elif (int(key), modifiers) in _KEYS:
-            _KEYS[int(key), modifiers](self)
+        modifiers = event.modifiers() & ~Mod.KeypadModifier
+        if self.keyboard.press(event):
+            return
+        if (int(event.key()), modifiers) in _KEYS:
+            _KEYS[int(event.key()), modifiers](self)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Key.Key_Alt and self.gesture is not None:
-            self._let_go(free=False)
-        if event.key() == Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
-            self._show_cursor()
+        self.keyboard.release(event)
 
-    def _let_go(self, *, free: bool) -> None:
-        self.alt = free
-        if self.gesture is not None:
-            self.gesture.move(self.pointer)
+    def focusNextPrevChild(self, onwards: bool) -> bool:
+        return self.keyboard.tab(onwards=onwards) or super().focusNextPrevChild(onwards)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: ARG002 - Qt's name
-        self._space = False
+        self.keyboard.leave()
         self.viewport().update()
-
-    def _walk(self, way: Way, *, extend: bool) -> None:
-        rows = self.selected_rows
-        if not len(rows):
-            middle = self.visible_window().center()
-            to = nearest_to(self.scene, middle.x(), middle.y())
-        else:
-            to = step(self.scene, int(rows[-1]), way)
-        if to is None:
-            return
-        # The block walked to stands last: the next step starts there.
-        kept = rows[rows != to] if extend else rows[:0]
-        self.choose(np.append(kept, to))
-        self.reveal(np.array([to]))
 
 
 _KEYS = bound(ACTS) | {(int(Key.Key_Enter), Mod.NoModifier): open_chosen}

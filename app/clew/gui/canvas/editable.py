@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from clew.base.words import count
 from clew.gui.canvas.align import ALIGNMENTS
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.hit import block_at
@@ -32,6 +33,7 @@ from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import FRAME_MARGIN, Frame, GraphView, Place
 
 NEW_NOTE = "A note for whoever comes here next"
+_UNDER = 28.0  # scene pixels between what stands in a frame and what is put into it by the keyboard
 APP_MIME = "application/x-clew-app"  # the slug of an app, dragged from the side bar
 
 
@@ -175,6 +177,8 @@ class Editable(Movable):
         self.frame = self.scene.frames[place].id
         self.marks.frame = place
         self.viewport().update()
+        blocks = count(len(self.scene.frame_rows[place]), "block")
+        self.tell(f"Frame {self.scene.frames[place].title}, {blocks}")
 
     def choose(self, rows: Ints, *, tell: bool = True) -> None:
         self._forget_frame()
@@ -233,6 +237,18 @@ class Editable(Movable):
             self.wish.emit(ChangeFrame(folds[-1].id, folded=False))
         elif frame is not None:
             self.wish.emit(ChangeFrame(frame.id, folded=True))
+
+    def put_into(self, refs: tuple[BlockRef, ...], frame_id: int) -> None:
+        """Put what is selected into a frame, under what stands in it unless it is there already."""
+        rows, place, move = self.loose(self.selected_rows), self._place_of(frame_id), None
+        inside = np.setdiff1d(self.scene.frame_rows[place], rows) if place is not None else rows[:0]
+        if len(inside) and len(rows):
+            around, now = self.scene.bounds(inside), self.scene.bounds(rows)
+            if not around.adjusted(-FRAME_MARGIN[0], -FRAME_MARGIN[1], 0, 0).intersects(now):
+                before = self.scene.position[rows]
+                shift = np.array([around.left() - now.left(), around.bottom() + _UNDER - now.top()])
+                move = edit_of(self.scene, rows, before, before + np.round(shift), "Move")
+        self.wish.emit(PutInFrame(refs, frame_id, move))
 
     def take_out(self) -> None:
         """Take the selection out of the frame that it is in."""

@@ -48,8 +48,12 @@ class LinkDrag:
         self.move(at)
 
     def move(self, at: QPointF) -> None:
-        scene, point, marks = self._canvas.scene, self._canvas.camera.to_scene(at), self._canvas.marks
-        row = self._over(point)
+        point = self._canvas.camera.to_scene(at)
+        self.aim(self._over(point), point)
+
+    def aim(self, row: int | None, point: QPointF) -> None:
+        """Point the thread at a block, or at a point of the scene where there is none that fits."""
+        scene, marks = self._canvas.scene, self._canvas.marks
         fits = row is not None and marks.allowed is not None and bool(marks.allowed[row])
         goal = Port(row, not self._port.output) if row is not None and fits else None
         # The thread snaps to the port that it would be tied to.
@@ -66,13 +70,19 @@ class LinkDrag:
     def end(self, at: QPointF) -> None:
         point = self._canvas.camera.to_scene(at)
         row = self._over(point)
-        self.cancel()
         if row is not None:  # the service says why a link cannot be
-            other = self._canvas.scene.ref(row)
-            pair = (self._ref, other) if self._port.output else (other, self._ref)
-            self._canvas.link_requested.emit(*pair)
-        elif self._port.output and block_at(self._canvas.scene, point.x(), point.y()) is None:
+            self.tie_to(row)
+            return
+        self.cancel()
+        if self._port.output and block_at(self._canvas.scene, point.x(), point.y()) is None:
             self._canvas.port_dropped.emit(self._ref, self._canvas.viewport().mapToGlobal(at.toPoint()))
+
+    def tie_to(self, row: int) -> None:
+        """Let go of the thread and wish for the link to a block."""
+        self.cancel()
+        other = self._canvas.scene.ref(row)
+        pair = (self._ref, other) if self._port.output else (other, self._ref)
+        self._canvas.link_requested.emit(*pair)
 
     def cancel(self) -> None:
         marks = self._canvas.marks

@@ -7,9 +7,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from clew.gui.canvas.moves import note_at
-from clew.gui.canvas.notes import LEAST_NOTE
+from clew.gui.canvas.notes import LEAST_NOTE, fitting_height
 from clew.gui.canvas.scene import NOTE_CODE
 from clew.gui.canvas.snap import GRID
+from clew.gui.canvas.wishes import Say
 from clew.model.view import Edit, Note
 
 if TYPE_CHECKING:
@@ -44,24 +45,47 @@ class NoteDrag:
         size = np.array([self._note.width + gap.x(), self._note.height + gap.y()])
         size = np.round(size) if self._canvas.alt else np.round(size / GRID) * GRID
         width, height = np.maximum(size, LEAST_NOTE).tolist()
-        self._show(replace(self._note, width=width, height=height))
+        self.show(replace(self._note, width=width, height=height))
 
     def end(self, at: QPointF) -> None:
         self.move(at)
         now = note_at(self._canvas.scene, self._row)
-        self._down()
+        self.put_down()
         if now != self._note:
             self._canvas.moved.emit(Edit("Resize a note", {now.ref: self._note}, {now.ref: now}))
 
     def cancel(self) -> None:
-        self._show(self._note)
-        self._down()
+        self.show(self._note)
+        self.put_down()
 
-    def _show(self, note: Note) -> None:
+    def show(self, note: Note) -> None:
+        """Draw the note with another size."""
         scene = self._canvas.scene
         block = scene.blocks[self._row]
         scene.replace(self._row, replace(block, size=(note.width, note.height)))
         self._canvas.viewport().update()
 
-    def _down(self) -> None:
+    def put_down(self) -> None:
+        """The hand lets go."""
         self._canvas.drop(np.array([self._row]), None)
+
+
+def widen(canvas: "Canvas", steps: int) -> None:
+    """Make the selected notes wider or narrower by steps of the grid, as high as their words are."""
+    rows = [row for row in canvas.selected_rows.tolist() if canvas.scene.kind[row] == NOTE_CODE]
+    if canvas.refuse():
+        return
+    was, now = {}, {}
+    for row in rows:
+        note = note_at(canvas.scene, row)
+        width = max(note.width + steps * 3 * GRID, LEAST_NOTE[0])
+        if width != note.width:
+            drag = NoteDrag(canvas, canvas.pointer, row)
+            was[note.ref] = note
+            now[note.ref] = replace(note, width=width, height=fitting_height(note.text, width))
+            drag.show(now[note.ref])
+            drag.put_down()
+    if now:
+        canvas.moved.emit(Edit("Resize a note", was, now))
+    elif not rows:
+        canvas.wish.emit(Say("Select a note to make it wider or narrower."))

@@ -100,6 +100,29 @@ class FrameMenu:
 
 
 @dataclass(frozen=True)
+class LinkMenu:
+    """The menu of a link, by its place in the scene, wanted with the keyboard."""
+
+    link: int
+    at: QPoint
+
+
+@dataclass(frozen=True)
+class IntoFrame:
+    """Blocks, or a frame, to be put into a frame that is still to be chosen."""
+
+    refs: tuple[BlockRef, ...]
+    at: QPoint
+
+
+@dataclass(frozen=True)
+class Say:
+    """A sentence for the person: why nothing was done, or what comes next."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Copy:
     """The selection on the clipboard: as "picture", as "references", or as "both"."""
 

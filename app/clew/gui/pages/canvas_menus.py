@@ -19,7 +19,7 @@ from clew.gui.keys import entry, keys_of
 from clew.gui.theme import load_theme
 from clew.gui.widgets.menu import Menu
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import LinkKind
+from clew.model.view import Frame, LinkKind
 
 ALIGN = ("align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom")
 DISTRIBUTE = ("distribute-across", "distribute-down")
@@ -54,7 +54,10 @@ class CanvasMenus:
     def block_menu(self, ref: BlockRef | None, at: QPoint) -> None:
         """The menu of a block, of all that are selected with it, of a link, or of the paper."""
         if ref is None:
-            if not self._link_menu(at):
+            found = self.canvas.link_hand.under(QPointF(self.canvas.viewport().mapFromGlobal(at)))
+            if found is not None:
+                self.link_menu(found, at)
+            else:
                 self._paper_menu(at)
             return
         if len(self.canvas.selection()) > 1:
@@ -85,6 +88,41 @@ class CanvasMenus:
         menu.addSeparator()
         self._entry(menu, "Remove frame", "trash-2", self.canvas.remove_frame)
         menu.popup(at)
+
+    def into_menu(self, refs: tuple[BlockRef, ...], at: QPoint) -> None:
+        """The frames that some blocks can be put into."""
+        menu = Menu(self.page, "Put into")
+        self._goals(menu, refs)
+        if menu.isEmpty():
+            menu.addAction("There is no frame to put it into").setEnabled(False)
+        menu.popup(at)
+
+    def goals(self, refs: tuple[BlockRef, ...]) -> list[Frame]:
+        """Frames that blocks, notes and frames can be put into: not those they are in, nor themselves."""
+        all_frames = {frame.id: frame for frame in self.page.view.frames} if self.page.view else {}
+        moved = {ref.id for ref in refs if ref.kind is BlockKind.FRAME}
+
+        def within(frame: Frame) -> bool:
+            around: Frame | None = frame
+            while around is not None and around.id not in moved:
+                around = all_frames.get(around.parent) if around.parent is not None else None
+            return around is not None
+
+        def holds(frame: Frame, ref: BlockRef) -> bool:
+            if ref.kind is BlockKind.FRAME:
+                return all_frames[ref.id].parent == frame.id if ref.id in all_frames else False
+            return ref in frame.members
+
+        return [
+            frame
+            for frame in all_frames.values()
+            if not within(frame) and not all(holds(frame, ref) for ref in refs)
+        ]
+
+    def _goals(self, menu: QMenu, refs: tuple[BlockRef, ...]) -> None:
+        for frame in self.goals(refs):
+            run = partial(self.canvas.put_into, refs, frame.id)
+            self._entry(menu, frame.title.replace("&", "&&"), "group", run)
 
     def add_menu(self, at: QPoint) -> None:
         """A double click on empty paper: a note first, then the apps."""
@@ -133,13 +171,10 @@ class CanvasMenus:
         self._entry(menu, entry("Export selection", "export"), "upload", export)
         menu.popup(at)
 
-    def _link_menu(self, at: QPoint) -> bool:
-        """The menu of the link under the pointer, if there is one."""
+    def link_menu(self, found: int, at: QPoint) -> None:
+        """The menu of a link, by its place in the scene."""
         canvas = self.canvas
-        found = canvas.link_hand.under(QPointF(canvas.viewport().mapFromGlobal(at)))
-        if found is None:
-            return False
-        canvas.link_hand.choose(found)
+        canvas.link_hand.choose(found, alone=False)
         link, scene = canvas.scene.links[found], canvas.scene
         menu = Menu(self.page, "Link")
         for ref, name in ((link.source, "arrow-left"), (link.target, "arrow-right")):
@@ -149,7 +184,6 @@ class CanvasMenus:
             menu.addSeparator()
             self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
         menu.popup(at)
-        return True
 
     def _paper_menu(self, at: QPoint) -> None:
         page, here = self.page, self.editing.here(at)

@@ -138,6 +138,15 @@ class Editing(QObject):
     def _frame_menu(self, wish: wishes.FrameMenu) -> None:
         self.menus.frame_menu(wish.frame, wish.at)
 
+    def _link_menu(self, wish: wishes.LinkMenu) -> None:
+        self.menus.link_menu(wish.link, wish.at)
+
+    def _into_frame(self, wish: wishes.IntoFrame) -> None:
+        self.menus.into_menu(wish.refs, wish.at)
+
+    def _say(self, wish: wishes.Say) -> None:
+        self.page.state.say(wish.text)
+
     # --- links -----------------------------------------------------------------------------------
 
     def _link(self, source: BlockRef, target: BlockRef) -> None:
@@ -319,6 +328,9 @@ _GRANTS: dict[type, Callable[[Editing, Any], None]] = {
     wishes.RunWith: Editing._run_with,
     wishes.Add: Editing._add,
     wishes.FrameMenu: Editing._frame_menu,
+    wishes.LinkMenu: Editing._link_menu,
+    wishes.IntoFrame: Editing._into_frame,
+    wishes.Say: Editing._say,
     wishes.Copy: Editing._copy,
     **GRANTS,
 }
