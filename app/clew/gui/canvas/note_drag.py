@@ -1,7 +1,7 @@
 """Pulling a note by its corner."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -75,7 +75,8 @@ def widen(canvas: "Canvas", steps: int) -> None:
     rows = [row for row in canvas.selected_rows.tolist() if canvas.scene.kind[row] == NOTE_CODE]
     if canvas.refuse():
         return
-    was, now = {}, {}
+    was: dict[Any, Any] = {}
+    now: dict[Any, Any] = {}
     for row in rows:
         note = note_at(canvas.scene, row)
         width = max(note.width + steps * 3 * GRID, LEAST_NOTE[0])

@@ -23,11 +23,22 @@ from clew.model.view import Frame, LinkKind
 
 ALIGN = ("align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom")
 DISTRIBUTE = ("distribute-across", "distribute-down")
-ONE = ("write", "pin", "frame", "unframe", "", "copy-picture", "copy-references")
-FOLDED = ("fold", "write", "unframe", "", "copy-picture", "copy-references")
-NOTE = ("write", "frame", "unframe", "", "copy-picture")
-SEVERAL = ("frame", "unframe", "fold", "pin", "", "copy", "copy-picture", "copy-references")
-FRAME = ("write", "fold", "frame", "unframe", "", "copy-picture", "copy-references")
+ONE = (
+    "write",
+    "link",
+    "link-from",
+    "pin",
+    "frame",
+    "into-frame",
+    "unframe",
+    "",
+    "copy-picture",
+    "copy-references",
+)
+FOLDED = ("fold", "write", "into-frame", "unframe", "", "copy-picture", "copy-references")
+NOTE = ("write", "wider", "narrower", "frame", "into-frame", "unframe", "", "copy-picture")
+SEVERAL = ("frame", "into-frame", "unframe", "fold", "pin", "", "copy", "copy-picture", "copy-references")
+FRAME = ("write", "fold", "frame", "into-frame", "unframe", "", "copy-picture", "copy-references")
 TRACE = ("made-from", "depends", "", "only-to", "only-from", "only-these")
 TRACE_TWO = (*TRACE, "only-between")
 _OWN = {BlockKind.FRAME: FOLDED, BlockKind.NOTE: NOTE}
@@ -76,7 +87,7 @@ class CanvasMenus:
             add_actions(menu, [a for a in actions if not a.dangerous], page.context)
             menu.addSeparator()
             self._inner(menu, "Trace", "spline", TRACE)
-            self._fill(menu, ONE)
+            self._fill(menu, ONE if any(a.name == "run" for a in actions) else ("offer", *ONE))
         add_actions(menu, [a for a in actions if a.dangerous], page.context)
         menu.popup(at)
 
@@ -118,6 +129,15 @@ class CanvasMenus:
             for frame in all_frames.values()
             if not within(frame) and not all(holds(frame, ref) for ref in refs)
         ]
+
+    def _into(self, menu: QMenu) -> None:
+        """A menu inside a menu: what is selected goes into one of the frames that there are."""
+        refs = self.canvas.chosen_things()
+        if self.goals(refs):
+            row = keys_of("into-frame")
+            inner = menu.addMenu(icon(row.icon, self.page.state.theme.dim, 15), row.words)
+            inner.setAccessibleName(row.words)
+            self._goals(inner, refs)
 
     def _goals(self, menu: QMenu, refs: tuple[BlockRef, ...]) -> None:
         for frame in self.goals(refs):
@@ -216,6 +236,8 @@ class CanvasMenus:
         for name in names:
             if not name:
                 menu.addSeparator()
+            elif name == "into-frame":
+                self._into(menu)
             elif name not in ("unframe", "fold") or framed or self._fold_chosen(name):
                 row = keys_of(name)
                 self._entry(menu, entry(row.words, name), row.icon, partial(ACTS[name], self.canvas))
