@@ -42,9 +42,12 @@ def page(open_shell: Callable[..., Any], filled: Path, settle: Settle, qtbot: An
     return page
 
 
-def open_menu(page: Any) -> QMenu:
-    (menu,) = (m for m in page.findChildren(QMenu) if m.isVisible())
-    return menu
+@pytest.fixture
+def menus(monkeypatch: pytest.MonkeyPatch) -> list[QMenu]:
+    """The menus that were opened, the newest last; not shown: other windows that close would hide them."""
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
+    return opened
 
 
 def words(menu: QMenu) -> list[str]:
@@ -74,49 +77,49 @@ def test_a_link_is_drawn_and_undone(page: Any, settle: Settle) -> None:
     assert not [e for e in graph(page.ws, page.scope).links if e.kind is LinkKind.HAND]
 
 
-def test_a_block_goes_into_a_frame_and_beside_what_is_there(page: Any, settle: Settle) -> None:
+def test_a_block_goes_into_a_frame_and_beside_what_is_there(
+    page: Any, settle: Settle, menus: list[QMenu]
+) -> None:
     canvas = page.canvas
     before = graph(page.ws, page.scope).positions
     canvas.select([JOB2])
     QTest.keyClick(canvas, Key.Key_I)
-    menu = open_menu(page)
+    menu = menus[-1]
     assert words(menu) == ["Work"]
     menu.actions()[0].trigger()
-    menu.close()
     settle(page.window())
     view = graph(page.ws, page.scope)
     assert set(view.frames[0].members) == {JOB, JOB2}
     assert view.positions[JOB2][0] == view.positions[JOB][0]
     assert view.positions[JOB2][1] > view.positions[JOB][1]
     QTest.keyClick(canvas, Key.Key_I)
-    assert words(open_menu(page)) == ["There is no frame to put it into"]
-    open_menu(page).close()
+    assert words(menus[-1]) == ["There is no frame to put it into"]
     page.history.undo()
     settle(page.window())
     assert graph(page.ws, page.scope).positions == before
 
 
-def test_the_menu_key_opens_the_menu_of_the_frame_that_keys_chose(page: Any, settle: Settle) -> None:
+def test_the_menu_key_opens_the_menu_of_the_frame_that_keys_chose(
+    page: Any, settle: Settle, menus: list[QMenu]
+) -> None:
     QTest.keyClick(page.canvas, Key.Key_G)
     kind = QContextMenuEvent.Reason.Keyboard
     QApplication.sendEvent(page.canvas.viewport(), QContextMenuEvent(kind, QPoint(1, 1), QPoint(1, 1)))
-    menu = open_menu(page)
+    menu = menus[-1]
     assert {"Colour", "Remove frame", "Describe, rename or write"} <= set(words(menu))
     colour = next(a for a in menu.actions() if a.text() == "Colour").menu()
     next(a for a in colour.actions() if a.text() == "Teal").trigger()
-    menu.close()
     settle(page.window())
     assert graph(page.ws, page.scope).frames[0].colour
 
 
-def test_an_app_is_run_on_the_block(page: Any, settle: Settle) -> None:
+def test_an_app_is_run_on_the_block(page: Any, settle: Settle, menus: list[QMenu]) -> None:
     page.canvas.select([VERSION])
     QTest.keyClick(page.canvas, Key.Key_A)
     settle(page.window())
-    menu = open_menu(page)
+    menu = menus[-1]
     assert "Quick trainer" in words(menu)
     next(a for a in menu.actions() if a.text() == "Quick trainer").trigger()
-    menu.close()
     settle(page.window())
     (dialog,) = (d for d in page.window().findChildren(RunDialog) if d.isVisible())
     dialog.reject()
