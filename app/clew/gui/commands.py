@@ -11,7 +11,13 @@ from clew.gui.actions import actions_for
 from clew.gui.dropping import add_model
 from clew.gui.keys import keys_of, shown
 from clew.gui.settings import THEMES, load_settings, save_settings
-from clew.gui.settings_menu import reclaim_space, set_reduced_motion, set_theme, verify_all
+from clew.gui.settings_menu import (
+    reclaim_space,
+    set_hint_marks,
+    set_reduced_motion,
+    set_theme,
+    verify_all,
+)
 from clew.gui.widgets.header import Header
 from clew.gui.widgets.sidebar import PLACES
 
@@ -124,4 +130,7 @@ def _window(shell: "Shell") -> Iterable[Command]:
     less = not load_settings().reduced_motion
     words = "Reduce motion" if less else "Motion like the system"
     yield Command(words, "settings", lambda: set_reduced_motion(less))
+    mark = not load_settings().hint_marks
+    words = "Mark blocks with hints" if mark else "Mark no blocks with hints"
+    yield Command(words, "lightbulb", partial(set_hint_marks, shell, mark))
     yield act("quit", shell.close)

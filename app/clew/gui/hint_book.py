@@ -1,9 +1,11 @@
 """The hints of a workspace in a window: read off the UI thread, read again a moment after news.
 
-A training task brings news ten times a second; the hints are read once for all news of a pause, which is
-longer where reading takes longer, so that at most a twentieth of the time goes to it.
+The hints are read once for all news of a pause, which is longer where reading takes longer, so that at most
+a twentieth of the time goes to it. A training task brings news of its progress ten times a second; no hint
+hangs on that, so once a pause its status is looked at, and the hints are not read.
 """
 
+from collections.abc import Collection
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from clew.gui.inspector.ask import Ask
 from clew.gui.ops import Ops
+from clew.gui.settings import load_settings
 from clew.model.entities import Changes
 from clew.model.hints import Hint
 from clew.model.refs import BlockRef
@@ -20,11 +23,22 @@ if TYPE_CHECKING:
 
 PAUSE = 1000  # milliseconds, at least
 _TIMES = 20  # the pause against the time that the last reading took
-_NO_NEWS = frozenset({"position", "frame", "note"})
+_NEWS = frozenset({"project", "dataset", "version", "state", "model", "report", "file", "link"}) | {
+    "hint",
+    "description",
+}
+
+
+Marks = tuple[str, str, str]
 
 
 class HintBook(QObject):
-    """What is to be told now. `changed` says that it is something else."""
+    """What is to be told now. `changed` says that it is something else.
+
+    Attributes:
+        hints: all of them, the weightiest first.
+        marking: whether blocks that have a hint are marked on the canvas.
+    """
 
     changed = Signal()
 
@@ -33,18 +47,27 @@ class HintBook(QObject):
         self._ws = ws
         self._ask = Ask(self, ops)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
-        self._timer.timeout.connect(self.read)
+        self._timer.timeout.connect(self._look)
         self.hints: tuple[Hint, ...] = ()
-        self._asked = False
+        self.marking = load_settings().hint_marks
+        self._asked = self._due = False
+        self._owed = False  # a reading was asked for whose answer has not come
+        self._touched: set[int] = set()  # tasks
+        self._known: dict[int, Marks] = {}  # what of those that were touched before hints hang on
 
     def apply(self, changes: Changes) -> None:
         """News of what hints are made of; more of it within the pause costs nothing."""
-        if self._asked and not changes.kinds() <= _NO_NEWS and not self._timer.isActive():
+        if not self._asked:
+            return
+        self._due = self._due or bool(changes.kinds() & _NEWS)
+        self._touched |= {id_ for kind, id_ in changes.touched if kind == "task"}
+        if (self._due or self._touched) and not self._timer.isActive():
             self._timer.start()
 
     def look_again(self) -> None:
         """Read them soon, if anybody wants them."""
         if self._asked:
+            self._due = True
             self._timer.start()
 
     def begin(self) -> None:
@@ -52,20 +75,38 @@ class HintBook(QObject):
         if not self._asked:
             self.read()
 
+    def mark(self, on: bool) -> None:
+        """Mark blocks that have a hint, or do not."""
+        self.marking = on
+        self.changed.emit()
+
     def read(self) -> None:
         """Read them now."""
-        from clew.services.hints import hints
+        self._asked = self._due = True
+        self._look()
 
-        self._asked = True
-        ws = self._ws
+    def _look(self) -> None:
+        """Read the hints if one may be another now."""
+        from clew.services.hints import hints, task_marks
 
-        def work() -> tuple[tuple[Hint, ...], float]:
+        ws, due, known = self._ws, self._due or self._owed, self._known
+        ids, self._touched, self._due = frozenset(self._touched), set(), False
+        self._owed = due  # a newer question drops the answer to an older one
+
+        def work() -> tuple[tuple[Hint, ...] | None, float, dict[int, Marks]]:
             began = perf_counter()
-            return hints(ws), perf_counter() - began
+            marks = task_marks(ws, ids) if ids else {}
+            if not due and all(known.get(id_) == marks.get(id_) for id_ in ids):
+                return None, 0.0, marks
+            return hints(ws), perf_counter() - began, marks
 
-        def done(found: tuple[tuple[Hint, ...], float]) -> None:
-            self._timer.setInterval(max(PAUSE, round(found[1] * 1000 * _TIMES)))
-            self._take(found[0])
+        def done(found: tuple[tuple[Hint, ...] | None, float, dict[int, Marks]]) -> None:
+            told, seconds, marks = found
+            self._owed = False
+            self._known = {**self._known, **marks}
+            if told is not None:
+                self._timer.setInterval(max(PAUSE, round(seconds * 1000 * _TIMES)))
+                self._take(told)
 
         self._ask(work, done)
 
@@ -73,9 +114,9 @@ class HintBook(QObject):
         """The hints that a block is the first subject of."""
         return tuple(hint for hint in self.hints if hint.about == ref)
 
-    def drop(self, hint: Hint) -> None:
-        """Show a hint no more, before the workspace says so too."""
-        self._take(tuple(h for h in self.hints if h != hint))
+    def drop(self, gone: Collection[Hint]) -> None:
+        """Show hints no more, before the workspace says so too."""
+        self._take(tuple(hint for hint in self.hints if hint not in gone))
 
     def _take(self, found: tuple[Hint, ...]) -> None:
         if found != self.hints:

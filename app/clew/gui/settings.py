@@ -20,6 +20,7 @@ class Settings:
     outline_width: int = 240
     outline_shown: bool = False
     reduced_motion: bool = False  # True: no animation, whatever the system says
+    hint_marks: bool = True  # a light bulb on blocks that have a hint
     recent_commands: list[str] = field(default_factory=list)  # of the palette, the newest first
 
 

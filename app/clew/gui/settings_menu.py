@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from clew.gui.hint_book import hint_book
 from clew.gui.icons import icon
 from clew.gui.keys import entry as with_keys
 from clew.gui.motion import prefer_reduced_motion
@@ -35,6 +36,14 @@ def set_reduced_motion(on: bool) -> None:
     """Keep the choice: no animation at all, or as the system wishes."""
     save_settings(replace(load_settings(), reduced_motion=on))
     prefer_reduced_motion(on)
+
+
+def set_hint_marks(shell: "Shell", on: bool) -> None:
+    """Keep the choice, and mark blocks that have a hint, or do not, from now on."""
+    save_settings(replace(load_settings(), hint_marks=on))
+    context = shell.context()
+    if context is not None:
+        hint_book(context.ws, context.ops).mark(on)
 
 
 def reclaim_space(shell: "Shell") -> None:
@@ -80,6 +89,10 @@ def settings_menu(shell: "Shell", parent: QWidget) -> Menu:
     still.setCheckable(True)
     still.setChecked(load_settings().reduced_motion)
     still.triggered.connect(set_reduced_motion)
+    bulbs = menu.addAction("Mark blocks with hints")
+    bulbs.setCheckable(True)
+    bulbs.setChecked(load_settings().hint_marks)
+    bulbs.triggered.connect(lambda on: set_hint_marks(shell, on))
     menu.addSeparator()
     now = load_settings().theme
     group = QActionGroup(menu)

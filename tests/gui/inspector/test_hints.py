@@ -7,10 +7,11 @@ from clew.gui.context import Context
 from clew.gui.dialogs.fields import FieldsDialog
 from clew.gui.hint_book import hint_book
 from clew.gui.history import history
-from clew.gui.inspector.hints import HintCard, HintSection
+from clew.gui.inspector.hints import GroupCard, HintCard, HintSection
 from clew.gui.inspector.inspector import Inspector
-from clew.model.entities import Changes
-from clew.services import hints, versions
+from clew.model.entities import Changes, TaskStatus
+from clew.model.hints import grouped
+from clew.services import hints, tasks, versions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of any window
 
@@ -80,4 +81,46 @@ def test_the_workspace_counts_its_hints(own_world, undescribed, inspect, settled
     settled(listed.isVisible)
     settled(lambda: bool(cards(inspector)))  # a widget that comes into a shown layout is shown a turn later
     assert listed.heading.text() == f"Hints ({len(found):,})"
-    assert [card.hint for card in cards(inspector)] == list(found[:5])
+    alone = [group.hints[0] for group in grouped(found) if len(group.hints) == 1]
+    assert [card.hint for card in cards(inspector)] == alone
+
+
+def test_many_hints_of_one_kind_are_one_that_unfolds(own_world, inspect, settled, ops) -> None:
+    ws = own_world.ws
+    for version in own_world.versions:
+        versions.update_version(ws, version.id, title="", description="")
+    inspector = inspect(ws)
+    settled(lambda: inspector.shown.findChildren(GroupCard))
+    (group,) = (
+        card for card in inspector.shown.findChildren(GroupCard) if card.group.id == "no-description/version"
+    )
+    assert not group.findChildren(HintCard)
+    group.unfold.click()
+    told = [card.hint for card in group.findChildren(HintCard)]
+    assert told == list(group.group.hints)
+    assert group.unfold.accessibleName() == f"Fold: {group.group.sentence}"
+    group.dismiss.click()
+    settled(lambda: not {h.id for h in hints.hints(ws)} & {hint.id for hint in told})
+    history(ws, ops).undo()
+    settled()
+    assert {hint.id for hint in told} <= {h.id for h in hints.hints(ws)}
+
+
+def test_progress_of_a_task_reads_no_hints_and_its_end_does(
+    own_world, undescribed, inspect, settled, ops, monkeypatch
+) -> None:
+    ws, read = own_world.ws, []
+    inspector, book = inspect(ws), hint_book(ws, ops)
+    book.apply(Changes(1, frozenset({("task", own_world.running.id)})))
+    book._look()  # the first news of a task: nobody knew how it stood
+    settled()
+    monkeypatch.setattr(hints, "hints", lambda ws: read.append(ws) or ())
+    tasks.set_progress(ws, own_world.running.id, 0.7, "Epoch 7")
+    inspector.apply(Changes(2, frozenset({("task", own_world.running.id), ("position", 0)})))
+    book._look()
+    settled()
+    assert not read
+    tasks.finish_task(ws, own_world.running.id, TaskStatus.DONE)
+    inspector.apply(Changes(3, frozenset({("task", own_world.running.id)})))
+    book._look()
+    settled(lambda: read)

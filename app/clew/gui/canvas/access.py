@@ -83,7 +83,9 @@ class BlockAccess(QAccessibleInterface):
             return f"{block.title}, {block.caption}"
         if kind == QAccessible.Text.Description:
             pinned = "Pinned" if block.pinned else ""
-            said = (block.fact, block.step, *block.chips, block.left, pinned, *self._links(row))
+            found = self._surface.scene_painter.hinted.get(self._ref, "")
+            hint = f"Hint: {found}" if found else ""
+            said = (block.fact, block.step, *block.chips, block.left, pinned, hint, *self._links(row))
             return ". ".join(t.rstrip(".") for t in said if t)
         return ""
 

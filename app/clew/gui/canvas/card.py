@@ -130,8 +130,20 @@ def _icon(painter: QPainter, name: str, colour: QColor, centre: QPointF, side: f
     painter.drawPixmap(target, pixmap, QRectF(0, 0, pixmap.width(), pixmap.height()))
 
 
+def hint_spot(block: Block) -> QPointF:
+    """The middle of the light bulb on a card that has a hint, left of the other marks."""
+    failed = block.state is BlockState.FAILED
+    return QPointF(size_of(block)[0] - _PAD - 6 - 18.0 * (failed + block.pinned), 19.0)
+
+
 def paint_whole(
-    painter: QPainter, block: Block, style: Style, previews: Previews | None, scale: float
+    painter: QPainter,
+    block: Block,
+    style: Style,
+    previews: Previews | None,
+    scale: float,
+    *,
+    hinted: bool = False,
 ) -> bool:
     """Everything on the card; returns whether a thumbnail is still missing."""
     width, height = size_of(block)
@@ -140,7 +152,7 @@ def paint_whole(
     room = width - _TEXT_LEFT - _PAD
     failed = block.state is BlockState.FAILED
     painter.setPen(style.caption_bare if bare else style.caption)
-    marks = 16.0 * (failed + block.pinned)
+    marks = 17.0 * (failed + block.pinned + hinted)
     _line(painter, block.caption, QPointF(_TEXT_LEFT, 24.0), room - marks, 11)
     painter.setPen(style.theme.dim if block.state is BlockState.DELETED else style.theme.text)
     _line(painter, block.title, QPointF(_TEXT_LEFT, 41.0), room, 13.5, 600)
@@ -157,6 +169,10 @@ def paint_whole(
     if block.pinned:
         at = QPointF(width - _PAD - 6 - 18.0 * failed, 19.0)
         _icon(painter, "pin", style.caption, at, 13.0, scale)
+    if hinted:
+        _icon(
+            painter, "lightbulb", style.caption_bare if bare else style.caption, hint_spot(block), 13.0, scale
+        )
     missing = _strip(painter, block, style, previews, scale) if block.tall else False
     if block.state is BlockState.RUNNING:
         _bar(painter, QRectF(0, 0, width, height), block, style)

@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -34,11 +34,13 @@ class ScenePainter:
 
     Attributes:
         awaiting: blocks that were drawn without a thumbnail that was not ready.
+        hinted: blocks that are marked as having a hint, with what it says; a file shows no such mark.
     """
 
     def __init__(self, scene: Scene, style: Style, previews: Previews | None = None) -> None:
         self.scene, self.style, self.previews = scene, style, previews
         self.awaiting: set[BlockRef] = set()
+        self.hinted: Mapping[BlockRef, str] = {}
         self._cards: OrderedDict[tuple[BlockRef, float], QPixmap] = OrderedDict()
         self.veil = Veil()
         self._bytes = 0
@@ -145,7 +147,9 @@ class ScenePainter:
             paint_stack(painter, block, self.style)
         if pane.zoom < WHOLE:
             paint_brief(painter, block, self.style, pane.scale, pane.zoom)
-        elif paint_whole(painter, block, self.style, self.previews, pane.scale):
+            return
+        hinted = block.ref in self.hinted and not pane.vector
+        if paint_whole(painter, block, self.style, self.previews, pane.scale, hinted=hinted):
             self.awaiting.add(block.ref)
 
     def _colour(self, code: int) -> QColor:

@@ -1,6 +1,6 @@
 """A picture of a graph on screen: scene, camera, selection and painting. What the hand does comes on top."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from clew.gui.canvas.overlay import Marks, paint_overlay
 from clew.gui.canvas.paint import ScenePainter
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Ints, Scene
-from clew.gui.canvas.style import Style
+from clew.gui.canvas.style import WHOLE, Style
 from clew.gui.canvas.tiles import BUDGET, Tiles
 from clew.gui.canvas.ways import Ways
 from clew.gui.theme import Theme
@@ -95,6 +95,16 @@ class Surface(QAbstractScrollArea):
         if not self._thumbs.isActive():
             self._thumbs.start()
 
+    def set_hinted(self, hints: Mapping[BlockRef, str]) -> None:
+        """Mark blocks that have a hint, with what it says; only those are drawn anew whose mark is new."""
+        before, self.scene_painter.hinted = self.scene_painter.hinted, dict(hints)
+        changed = before.keys() ^ hints.keys()
+        if changed:
+            self.scene_painter.forget(changed)
+        if changed and self.camera.zoom >= WHOLE:  # from farther away no card shows it
+            self.tiles.invalidate(self.scene.covered(self.scene.rows(list(changed))))
+            self.viewport().update()
+
     def set_lineage_highlight(self, shown: bool) -> None:
         """Whether what leads to the selection and what came from it is lit."""
         self._thread_shown = shown
@@ -148,7 +158,8 @@ class Surface(QAbstractScrollArea):
         text = "Nothing selected"
         if len(rows) == 1:
             block = self.scene.blocks[int(rows[0])]
-            text = ", ".join(t for t in (block.caption, block.title, block.fact, *block.chips) if t)
+            said = (block.caption, block.title, block.fact, *block.chips)
+            text = ", ".join(t for t in (*said, self.scene_painter.hinted.get(block.ref)) if t)
         elif len(rows):
             text = f"{len(rows):,} blocks selected"
         self.tell(text)

@@ -7,14 +7,13 @@ from clew.gui.context import Context
 from clew.gui.hint_book import hint_book
 from clew.gui.history import history
 from clew.gui.inspector.load import Shown
-from clew.gui.inspector.parts import flush
 from clew.gui.inspector.section import Env, Section
-from clew.gui.widgets.basic import button, clear, label, row, section
-from clew.model.hints import Hint, Mend
+from clew.gui.widgets.basic import button, clear, column, label, row, section
+from clew.model.hints import Hint, HintGroup, Mend, grouped
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
 
-MOST = 5  # hints of a workspace that are shown at once
+MOST = 50  # hints of a group that are listed at once
 
 
 def mend(context: Context, hint: Hint) -> None:
@@ -35,10 +34,19 @@ def mend(context: Context, hint: Hint) -> None:
         do.describe_block(context, hint.target)
 
 
+def dismiss(env: Env, id_: str, told: tuple[Hint, ...]) -> None:
+    """Dismiss a hint or a group for good; an undo of the canvas brings it back."""
+    from clew.services.hints import dismiss as do
+
+    ws, book = env.ws, hint_book(env.ws, env.ops)
+    words = "Dismissing the hint" if len(told) == 1 else "Dismissing the hints"
+    history(ws, env.ops).run(words, Scope(), lambda: do(ws, id_), lambda _edit: book.drop(told))
+
+
 class HintCard(QFrame):
     """One hint: the sentence, why, the button that mends it, and Dismiss."""
 
-    def __init__(self, env: Env, hint: Hint, *, show: bool = False) -> None:
+    def __init__(self, env: Env, hint: Hint, *, show: bool = False, why: bool = True) -> None:
         super().__init__()
         self._env, self.hint = env, hint
         self.setAccessibleName(f"Hint: {hint.sentence}")
@@ -51,12 +59,13 @@ class HintCard(QFrame):
             shown.insert(1, button("Show block", self._show, "quiet", name=f"Show: {hint.sentence}"))
         self.mend.setEnabled(can)
         self.dismiss.setEnabled(can)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 6)
-        column.setSpacing(4)
-        column.addWidget(label(hint.sentence, wrap=True))
-        column.addWidget(label(hint.why, 12, tone="dim", wrap=True))
-        column.addLayout(row(*shown, None))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setSpacing(4)
+        layout.addWidget(label(hint.sentence, wrap=True))
+        if why:
+            layout.addWidget(label(hint.why, 12, tone="dim", wrap=True))
+        layout.addLayout(row(*shown, None))
 
     def _mend(self) -> None:
         mend(self._env.context, self.hint)
@@ -65,11 +74,49 @@ class HintCard(QFrame):
         self._env.state.select((self.hint.about,))
 
     def _dismiss(self) -> None:
-        from clew.services.hints import dismiss
+        dismiss(self._env, self.hint.id, (self.hint,))
 
-        ws, hint, book = self._env.ws, self.hint, hint_book(self._env.ws, self._env.ops)
-        kept = history(ws, self._env.ops)
-        kept.run("Dismissing the hint", Scope(), lambda: dismiss(ws, hint.id), lambda _edit: book.drop(hint))
+
+class GroupCard(QFrame):
+    """Hints of one kind under one sentence; they unfold, each with its own buttons."""
+
+    def __init__(self, env: Env, group: HintGroup, *, unfolded: bool) -> None:
+        super().__init__()
+        self._env, self.group, self.unfolded = env, group, unfolded
+        self.setAccessibleName(f"Hint: {group.sentence}")
+        self.unfold = button("", self._turn)
+        self.dismiss = button("Dismiss all", self._dismiss, "quiet", name=f"Dismiss all: {group.sentence}")
+        self.dismiss.setToolTip("Never show these hints again")
+        self.dismiss.setEnabled(not getattr(env.ws, "read_only", False))
+        self.inside = QWidget()
+        self.cards = column(spacing=7, margins=(12, 4, 0, 0))
+        self.inside.setLayout(self.cards)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setSpacing(4)
+        layout.addWidget(label(group.sentence, wrap=True))
+        layout.addWidget(label(group.why, 12, tone="dim", wrap=True))
+        layout.addLayout(row(self.unfold, self.dismiss, None))
+        layout.addWidget(self.inside)
+        self._show()
+
+    def _turn(self) -> None:
+        self.unfolded = not self.unfolded
+        self._show()
+
+    def _show(self) -> None:
+        words = "Fold" if self.unfolded else "Show them"
+        self.unfold.setText(words)
+        self.unfold.setAccessibleName(f"{words}: {self.group.sentence}")
+        if self.unfolded and not self.cards.count():
+            for hint in self.group.hints[:MOST]:
+                self.cards.addWidget(HintCard(self._env, hint, show=True, why=False))
+            if (more := len(self.group.hints) - MOST) > 0:
+                self.cards.addWidget(label(f"and {more:,} more", 12, tone="dim"))
+        self.inside.setVisible(self.unfolded)
+
+    def _dismiss(self) -> None:
+        dismiss(self._env, self.group.id, self.group.hints)
 
 
 class HintSection(Section):
@@ -105,24 +152,21 @@ class HintSection(Section):
 
 
 class HintList(QWidget):
-    """How many hints the workspace has, and the weightiest of them; hidden without one."""
+    """How many hints the workspace has, those of one kind under one sentence; hidden without one."""
 
     def __init__(self, env: Env) -> None:
         super().__init__()
         self._env = env
-        self.shown: tuple[Hint, ...] = ()
-        self.all = False
+        self.shown: tuple[HintGroup, ...] = ()
         self.book = hint_book(env.ws, env.ops)
         self.heading = section("Hints")
         self.cards = QVBoxLayout()
         self.cards.setSpacing(7)
-        self.more = flush(button("", self._show_all, "link"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 0)
-        column.setSpacing(7)
-        column.addWidget(self.heading)
-        column.addLayout(self.cards)
-        column.addWidget(self.more)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(7)
+        layout.addWidget(self.heading)
+        layout.addLayout(self.cards)
         self.begun = False
         self.hide()
         self.book.changed.connect(self._fill)
@@ -134,20 +178,19 @@ class HintList(QWidget):
             self.book.begin()
         self._fill()
 
-    def _show_all(self) -> None:
-        self.all = not self.all
-        self._fill()
-
     def _fill(self) -> None:
         found = self.book.hints
         self.setVisible(self.begun and bool(found))
         self.heading.setText(f"Hints ({len(found):,})")
-        wanted = found[:200] if self.all else found[:MOST]
-        if wanted != self.shown:
-            self.shown = wanted
+        groups = grouped(found)
+        if groups != self.shown:
+            unfolded = {card.group.id for card in self.findChildren(GroupCard) if card.unfolded}
+            self.shown = groups
             clear(self.cards)
-            for hint in wanted:
-                self.cards.addWidget(HintCard(self._env, hint, show=True))
-        self.more.setVisible(len(found) > MOST)
-        self.more.setText("Show fewer" if self.all else f"Show all {len(found):,}")
-        self.more.setAccessibleName(f"{self.more.text()} hints")
+            for group in groups:
+                self.cards.addWidget(self._card(group, unfolded=group.id in unfolded))
+
+    def _card(self, group: HintGroup, *, unfolded: bool) -> QWidget:
+        if len(group.hints) == 1:
+            return HintCard(self._env, group.hints[0], show=True)
+        return GroupCard(self._env, group, unfolded=unfolded)

@@ -25,6 +25,7 @@ from clew.gui.pages.arranging import Arranging
 from clew.gui.pages.editing import Editing
 from clew.gui.pages.exporting import Exporting
 from clew.gui.pages.finding import Finding
+from clew.gui.pages.hinting import Hinting
 from clew.gui.pages.lookout import Lookout
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
@@ -161,6 +162,7 @@ class WorkflowPage(Page):
         self.editing = Editing(self)
         self.arranging = Arranging(canvas, self.ops, self.state.say)
         self.exporting = Exporting(self)
+        self.hinting = Hinting(canvas, self.ws, self.ops)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
 
@@ -269,6 +271,7 @@ class WorkflowPage(Page):
         self.view = view
         self._place = {block.ref: i for i, block in enumerate(view.blocks)}
         self.graph_shown.emit(len(view.blocks), len(view.links))
+        self.hinting.begin()
         whole = view.scope.kind == "workspace"
         self.crumbs.show_way(way_to(view, self.ws.name))
         chips = ["Whole workspace"] if whole else []  # else the way to it says what it is
