@@ -31,8 +31,8 @@ def shell(filled: Path, open_shell: Callable[..., Any], settle: Callable[[Any], 
     ws.close()
     shell = open_shell(filled)
     settle(shell)
-    page = shell.page("workflow")
-    qtbot.waitUntil(lambda: page.canvas.scene_painter.hinted, timeout=5000)
+    page = shell.pages["workflow"]
+    qtbot.waitUntil(lambda: bool(page.canvas.scene_painter.hinted), timeout=5000)
     page.canvas.set_zoom(1.0)
     page.canvas.settle()
     return shell
@@ -48,7 +48,7 @@ def corner(canvas: Any) -> Any:
 
 
 def test_a_block_with_a_hint_is_marked_and_says_it(shell: Any) -> None:
-    page = shell.page("workflow")
+    page = shell.pages["workflow"]
     canvas, row = page.canvas, page.canvas.scene.row[VERSION]
     at = hint_spot(canvas.scene.blocks[row]) + QPointF(*canvas.scene.position[row].tolist())
     assert page.hinting.told_at(canvas.camera.to_view(at)) == SAID
@@ -62,7 +62,7 @@ def test_a_block_with_a_hint_is_marked_and_says_it(shell: Any) -> None:
 def test_the_mark_goes_with_its_hint_and_other_cards_stay_as_they_are(
     shell: Any, settle: Callable[[Any], None], qtbot: Any
 ) -> None:
-    page = shell.page("workflow")
+    page = shell.pages["workflow"]
     canvas, marked = page.canvas, corner(page.canvas)
     kept = {key: card.cacheKey() for key, card in canvas.scene_painter._cards.items() if key[0] != VERSION}
     hints.dismiss(shell.session.ws, f"no-description/{VERSION}")
@@ -73,7 +73,7 @@ def test_the_mark_goes_with_its_hint_and_other_cards_stay_as_they_are(
 
 
 def test_marks_are_switched_off_for_good(shell: Any, settle: Callable[[Any], None]) -> None:
-    canvas = shell.page("workflow").canvas
+    canvas = shell.pages["workflow"].canvas
     marked = corner(canvas)
     menu = settings_menu(shell, shell)
     (entry,) = (action for action in menu.actions() if action.text() == "Mark blocks with hints")
@@ -88,7 +88,7 @@ def test_marks_are_switched_off_for_good(shell: Any, settle: Callable[[Any], Non
 
 
 def test_no_card_shows_a_mark_from_afar(shell: Any) -> None:
-    canvas = shell.page("workflow").canvas
+    canvas = shell.pages["workflow"].canvas
     canvas.set_zoom(0.4)
     canvas.settle()
     before = canvas.viewport().grab().toImage()
