@@ -7,7 +7,7 @@ import psutil
 
 from clew.base.clock import now_us
 from clew.model.entities import Task, TaskStatus
-from clew.services.tasks import finish_task, list_tasks, task_folder
+from clew.services.tasks import finish_task, running_tasks, task_folder
 from clew.services.workspace import Workspace
 
 START_SECONDS = 60
@@ -29,8 +29,8 @@ def alive(task: Task) -> bool:
 def mark_lost(ws: Workspace) -> tuple[Task, ...]:
     """Note the end of every task that says it runs and does not. Tasks of other machines are left alone."""
     ended = []
-    for task in list_tasks(ws):
-        if task.status.over or task.environment.get("machine") != platform.node():
+    for task in running_tasks(ws, waiting=True):
+        if task.environment.get("machine") != platform.node():
             continue
         if task.status is TaskStatus.WAITING and now_us() - task.created_at < START_SECONDS * 1e6:
             continue

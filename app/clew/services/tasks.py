@@ -93,10 +93,11 @@ def list_tasks(ws: Workspace, *, limit: int | None = None) -> tuple[Task, ...]:
         return tuple(mapping.find(connection, Task, order=("-id",), limit=limit))
 
 
-def running_tasks(ws: Workspace) -> tuple[Task, ...]:
-    """Tasks that run now, the newest first."""
+def running_tasks(ws: Workspace, *, waiting: bool = False) -> tuple[Task, ...]:
+    """Tasks that run now, or also those that wait, the newest first."""
+    states = [TaskStatus.RUNNING.value, *([TaskStatus.WAITING.value] if waiting else [])]
     with ws.db.read() as connection:
-        return tuple(mapping.find(connection, Task, status=TaskStatus.RUNNING.value, order=("-id",)))
+        return tuple(mapping.find(connection, Task, status=states, order=("-id",)))
 
 
 def named_inputs(ws: Workspace, task_id: int) -> dict[str, BlockRef]:
