@@ -125,6 +125,8 @@ def _window(shell: "Shell") -> Iterable[Command]:
     yield act("open-workspace", shell.choose_workspace)
     yield Command("Start page", "clew", lambda: shell.another.emit(None))
     yield act("cheat-sheet", shell.open_cheat_sheet)
+    yield act("next-pane", partial(shell.next_pane, 1))
+    yield act("last-pane", partial(shell.next_pane, -1))
     for setting, word in THEMES:
         yield Command(f"Theme: {word.lower()}", "sun", partial(set_theme, shell, setting))
     less = not load_settings().reduced_motion

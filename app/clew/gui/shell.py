@@ -107,8 +107,8 @@ class Shell(QMainWindow):
                 "refresh": self.refresh,
                 "palette": self.open_palette,
                 "cheat-sheet": self.open_cheat_sheet,
-                "next-pane": lambda: self._next_pane(1),
-                "last-pane": lambda: self._next_pane(-1),
+                "next-pane": lambda: self.next_pane(1),
+                "last-pane": lambda: self.next_pane(-1),
                 "quit": self.close,
             },
         )
@@ -233,7 +233,8 @@ class Shell(QMainWindow):
 
         CheatSheet(self, self.state).open()
 
-    def _next_pane(self, way: int) -> None:
+    def next_pane(self, way: int) -> None:
+        """F6: give the keyboard to the next part of the window, or the one before."""
         step(panes_of(self.side, self.stack.currentWidget()), self._kept_focus, way)
 
     def commands(self) -> list[Any]:

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QMenu
 from clew.graph.layout.graphviz import find_dot
 from clew.gui.actions import actions_for, add_actions
 from clew.gui.canvas.acts import ACTS
-from clew.gui.canvas.wishes import ChangeFrame
 from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.dialogs.run_app import RunDialog, takes
 from clew.gui.icons import icon
 from clew.gui.keys import entry, keys_of
+from clew.gui.pages.offering import colour_wishes, link_commands
 from clew.gui.theme import load_theme
 from clew.gui.widgets.menu import Menu
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Frame, LinkKind
+from clew.model.view import Frame
 
 ALIGN = ("align-left", "align-centre", "align-right", "", "align-top", "align-middle", "align-bottom")
 DISTRIBUTE = ("distribute-across", "distribute-down")
@@ -42,18 +42,6 @@ FRAME = ("write", "fold", "frame", "into-frame", "unframe", "", "copy-picture", 
 TRACE = ("made-from", "depends", "", "only-to", "only-from", "only-these")
 TRACE_TWO = (*TRACE, "only-between")
 _OWN = {BlockKind.FRAME: FOLDED, BlockKind.NOTE: NOTE}
-
-COLOURS = (
-    ("Plain", ""),
-    ("Blue", "project"),
-    ("Indigo", "version"),
-    ("Teal", "dataset"),
-    ("Amber", "task"),
-    ("Violet", "model"),
-    ("Green", "report"),
-    ("Pink", "job"),
-)
-"""Words and the token whose light colour a frame keeps; both themes tint with it."""
 
 
 class CanvasMenus:
@@ -195,14 +183,9 @@ class CanvasMenus:
         """The menu of a link, by its place in the scene."""
         canvas = self.canvas
         canvas.link_hand.choose(found, alone=False)
-        link, scene = canvas.scene.links[found], canvas.scene
         menu = Menu(self.page, "Link")
-        for ref, name in ((link.source, "arrow-left"), (link.target, "arrow-right")):
-            words = f"Go to {scene.blocks[scene.row[ref]].title}"
-            self._entry(menu, words.replace("&", "&&"), name, partial(self.page.jump, ref))
-        if link.kind is LinkKind.HAND and link.id is not None:
-            menu.addSeparator()
-            self._entry(menu, "Remove link", "unlink", partial(self.editing.remove_links, [link.id]))
+        for command in link_commands(self.page, found):
+            self._entry(menu, command.words.replace("&", "&&"), command.icon, command.run)
         menu.popup(at)
 
     def _paper_menu(self, at: QPoint) -> None:
@@ -249,9 +232,8 @@ class CanvasMenus:
         light, state = load_theme("light"), self.page.state
         inner = menu.addMenu(icon("palette", state.theme.dim, 15), "Colour")
         inner.setAccessibleName("Colour")
-        for words, token in COLOURS:
+        for words, token, wish in colour_wishes(frame):
             colour: QColor = getattr(light, token) if token else state.theme.faint
-            wish = ChangeFrame(frame, colour=colour.name() if token else "")
             inner.addAction(icon("group", colour, 15), words).triggered.connect(
                 lambda _on=False, w=wish: self.canvas.wish.emit(w)
             )

@@ -1,6 +1,7 @@
 """What a page is: a widget with `show_route`, `apply` and `refresh`; and the page that is a table."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,18 @@ class TablePage(Page):
             self.state.say("Select a row to show it in the graph.")
 
     def commands(self) -> list[Command]:
-        return [act("show", self.show_in_graph)] if self.table.shown else []
+        """The filter, and what the menu of the chosen row offers."""
+        if not self.table.shown:
+            return []
+        found = [act("filter-list", self.filter.setFocus), act("show", self.show_in_graph)]
+        rows = self.table.selected()
+        ref = self.ref(rows[0]) if len(rows) == 1 else None
+        if ref is not None:
+            about = self.columns[0].text(rows[0])
+            for action in actions_for(ref, self.entity(rows[0]), without=("show",)):
+                run = partial(action.run, self.context)
+                found.append(Command(action.label, action.icon, run, action.keys, about))
+        return found
 
     def _filter(self, text: str) -> None:
         self.table.set_filter(text)

@@ -27,6 +27,7 @@ from clew.gui.pages.exporting import Exporting
 from clew.gui.pages.finding import Finding
 from clew.gui.pages.hinting import Hinting
 from clew.gui.pages.lookout import Lookout
+from clew.gui.pages.offering import chosen_commands
 from clew.gui.pages.outlining import Outlining
 from clew.gui.pages.page import Page
 from clew.gui.pages.past import Past
@@ -186,7 +187,7 @@ class WorkflowPage(Page):
         own += [Command(f"Go to {step.text()}", "arrow-left", step.click) for step in self.crumbs.steps()]
         if find_dot():
             own.append(Command("Arrange with Graphviz", "layout-grid", self.arranging.start_dot))
-        return own + [
+        return [*chosen_commands(self), *own] + [
             act(name, partial(run, self.canvas)) for name, run in ACTS.items() if name not in _OF_BLOCK
         ]
 
