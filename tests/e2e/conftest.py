@@ -2,9 +2,9 @@
 the accessibility tree. One screen and one window serve a module."""
 
 import importlib.util
-import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -13,33 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from clew.model.view import Scope
-from clew.services import imports, models, reports, tasks, versions, workflow
-from clew.services.apps import add_app
+from clew.services import workflow
 from clew.services.workspace import Workspace, create_workspace
 
 NEEDED = ("Xvfb", "xdotool", "openbox", "dbus-daemon")
 PATIENCE = float(os.environ.get("CLEW_PATIENCE", "40"))  # seconds; the machine may be busy
 Point = tuple[int, int]
-
-SLOW_APP = """
-name = "Slow count"
-kind = "process"
-command = ["{python}", "{folder}/count.py"]
-[[inputs]]
-name = "project"
-kind = "project"
-"""
-SLOW_PROGRAM = """
-import time
-from clew import Api
-task = Api.from_env().task.current()
-for step in range(400):
-    task.progress(step, 400, f"picture {step}")
-    task.metric("loss", 1 / (1 + step))
-    time.sleep(0.1)
-"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,8 +69,9 @@ class Screen:
         self.access = _load("accessible_tree")
         self._running: list[subprocess.Popen[bytes]] = []
         reading, writing = os.pipe()
+        self._seen = home / "Xvfb_screen0"  # the server keeps what it shows in this file
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
-        self._start(command, pass_fds=(writing,))
+        self._start([*command, "-fbdir", str(home)], pass_fds=(writing,))
         os.close(writing)
         with os.fdopen(reading) as stream:
             number = stream.readline().strip()
@@ -111,6 +94,13 @@ class Screen:
             process.terminate()
             process.wait(10)
 
+    def picture(self) -> Image.Image:
+        """What is on the screen now: a file of `xwd`, a header of numbers before the pixels."""
+        data = self._seen.read_bytes()
+        head = struct.unpack(">25I", data[:100])
+        size, line, begin = (head[4], head[5]), head[12], head[0] + head[19] * 12
+        return Image.frombytes("RGB", size, data[begin : begin + line * head[5]], "raw", "BGRX", line)
+
     # --- the hand ----------------------------------------------------------------------------------
 
     def do(self, *words: object) -> str:
@@ -130,8 +120,8 @@ class Screen:
         down, up = (("keydown", held), ("keyup", held)) if held else ((), ())
         self.do("mousemove", *at, *down, "click", button, *up)
 
-    def drag(self, start: Point, end: Point, *, button: int = 1, held: str = "") -> None:
-        """Press, move in small steps, let go."""
+    def drag(self, start: Point, end: Point, *, button: int = 1, held: str = "", drop: bool = True) -> None:
+        """Press, move in small steps, let go; without `drop` it stays in the hand."""
         (x0, y0), (x1, y1) = start, end
         words: list[object] = ["mousemove", x0, y0]
         words += ["keydown", held, "sleep", 0.05] if held else []
@@ -139,7 +129,7 @@ class Screen:
         for step in range(1, 13):
             at = (round(x0 + (x1 - x0) * step / 12), round(y0 + (y1 - y0) * step / 12))
             words += ["mousemove", *at, "sleep", 0.015]
-        words += ["mouseup", button]
+        words += ["mouseup", button] if drop else []
         words += ["keyup", held] if held else []
         self.do(*words)
 
@@ -201,6 +191,16 @@ class Window:
         access = self.screen.access
         items = self.tree.children(self.graph())
         return {self.tree.name(b) for b in items if access.SELECTED in self.tree.states(b)}
+
+    def field(self, name: str) -> None:
+        """Wait until one can write on the canvas: after the blocks comes what has the keyboard over them."""
+        access = self.screen.access
+
+        def look() -> bool:
+            last = self.tree.children(self.graph())[-1]
+            return self.tree.name(last) == name and access.FOCUSED in self.tree.states(last)
+
+        patiently(f"the field {name}", look)
 
     def says(self, name: str) -> str:
         """What a block says of itself beside its name."""
@@ -322,47 +322,6 @@ class Window:
 _windows: list[Window] = []
 
 
-def make_story(ws: Workspace, folder: Path, coco_in: Callable[..., Path]) -> None:
-    """A project of two versions, a training with two models and their reports, and an app that takes time."""
-    plan = imports.plan_import(ws, coco_in(folder / "first", 6, ("silver", "copper")), project="Coin finds")
-    project = imports.apply_import(ws, plan).project
-    first = versions.create_version(ws, project.id, "Baseline")
-    task = tasks.create_task(ws, "Quick trainer", "train", inputs={"project": first.ref})
-    tasks.start_task(ws, task.id, pid=1)
-    for number in (1, 2):
-        weights = folder / f"weights{number}"
-        weights.mkdir()
-        (weights / "forest.bin").write_bytes(bytes([number]) * 400)
-        model = models.create_model(
-            ws, "forest", weights, framework="test", classes=("silver", "copper"), task_id=task.id,
-            version_id=first.id,
-        )  # fmt: skip
-        found = json.dumps(_found(number)).encode()
-        reports.evaluate_predictions(ws, first.id, "all", found, model_id=model.id, task_id=task.id)
-    tasks.finish_task(ws, task.id, tasks.TaskStatus.DONE, message="Trained on 6 pictures.")
-    more = imports.plan_import(ws, coco_in(folder / "more", 9, ("silver", "copper")), project="Coin finds")
-    imports.apply_import(ws, more, replace=True)
-    versions.create_version(ws, project.id, "More coins")
-    app = folder / "slow-count"
-    app.mkdir()
-    (app / "app.toml").write_text(SLOW_APP)
-    (app / "count.py").write_text(SLOW_PROGRAM)
-    add_app(ws, app)
-
-
-def _found(number: int) -> dict[str, Any]:
-    """Predictions for the six pictures of version 1; the second model finds more than the first."""
-    images = [{"id": i, "file_name": f"images/{i:03d}.png", "width": 48, "height": 32} for i in range(6)]
-    return {
-        "images": images,
-        "categories": [{"id": 1, "name": "silver"}, {"id": 2, "name": "copper"}],
-        "annotations": [
-            {"id": i + 1, "image_id": i, "category_id": i % 2 + 1, "bbox": [4 + i, 5, 20, 16], "score": 0.9}
-            for i in range(3 * number)
-        ],
-    }
-
-
 @pytest.fixture(scope="module")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     made = Screen(tmp_path_factory.mktemp("home"))
@@ -375,7 +334,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, coco_in: Callable[..., Path]
     """The workspace that the window of a module shows."""
     folder = tmp_path_factory.mktemp("story")
     ws = create_workspace(folder / "Coin survey")
-    make_story(ws, folder, coco_in)
+    _load("coin_story").make_story(ws, folder, coco_in)
     yield ws
     ws.close()
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from clew.gui.canvas.hit import block_at
 from clew.gui.canvas.surface import Surface
@@ -104,7 +104,7 @@ class BlockAccess(QAccessibleInterface):
 
 
 class SurfaceAccess(QAccessibleWidget):
-    """The canvas as a list of its blocks, in the order of the graph."""
+    """The canvas as a list of its blocks, in the order of the graph, then the field in which one writes."""
 
     def __init__(self, surface: Surface) -> None:
         super().__init__(surface, QAccessible.Role.List, surface.accessibleName())
@@ -112,10 +112,13 @@ class SurfaceAccess(QAccessibleWidget):
         self._children: dict[BlockRef, BlockAccess] = {}
 
     def childCount(self) -> int:
-        return len(self._surface.scene)
+        return len(self._surface.scene) + len(self._fields())
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        if not 0 <= index < len(self._surface.scene):
+        if index >= len(self._surface.scene):
+            fields = self._fields()[index - len(self._surface.scene) :]
+            return QAccessible.queryAccessibleInterface(fields[0]) if fields else None
+        if index < 0:
             return None
         ref = self._surface.scene.ref(index)
         found = self._children.get(ref)
@@ -127,6 +130,9 @@ class SurfaceAccess(QAccessibleWidget):
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         local = self._surface.viewport().mapFromGlobal(QPointF(x, y))
+        for number, field in enumerate(self._fields()):
+            if field.geometry().contains(local.toPoint()):
+                return self.child(len(self._surface.scene) + number)
         point = self._surface.camera.to_scene(local)
         row = block_at(self._surface.scene, point.x(), point.y())
         return self.child(row) if row is not None else None
@@ -135,7 +141,14 @@ class SurfaceAccess(QAccessibleWidget):
         for ref, known in self._children.items():
             if known is child:
                 return self._surface.scene.row.get(ref, -1)
-        return -1
+        fields: list[QObject] = list(self._fields())
+        written = child.object()
+        return len(self._surface.scene) + fields.index(written) if written in fields else -1
+
+    def _fields(self) -> list[QWidget]:
+        """What lies over the blocks and takes the keyboard: a note, a name, a description being written."""
+        over = (w for w in self._surface.viewport().children() if isinstance(w, QWidget) and w.isVisible())
+        return [w for w in over if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         rows = self._surface.selected_rows
