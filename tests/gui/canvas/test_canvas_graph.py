@@ -262,6 +262,20 @@ def test_assistive_technology_reads_blocks(canvas):
     assert not child.isValid()
 
 
+def test_the_field_in_which_one_writes_comes_after_the_blocks(canvas):
+    graph = QAccessible.queryAccessibleInterface(canvas)
+    canvas.describe(canvas.scene.row[V1])
+    assert graph.childCount() == 10
+    field = graph.child(9)
+    assert field.text(QAccessible.Text.Name) == "Description of Coin finds"
+    assert graph.indexOfChild(field) == 9
+    middle = field.rect().center()
+    assert graph.childAt(middle.x(), middle.y()) is field
+    canvas.inplace.leave(keep=False)
+    assert graph.childCount() == 9
+    assert graph.child(9) is None
+
+
 def test_closed_canvas_leaves_no_trouble(qtbot, view):
     widget = Canvas(load_theme("light"))
     widget.show()

@@ -151,6 +151,9 @@ class SurfaceAccess(QAccessibleWidget):
         return [w for w in over if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        for number, field in enumerate(self._fields()):
+            if field.hasFocus():
+                return self.child(len(self._surface.scene) + number)
         rows = self._surface.selected_rows
         return self.child(int(rows[-1])) if len(rows) else None
 
