@@ -35,11 +35,11 @@ class Section(QWidget):
         super().__init__()
         self.env = env
         self.heading = section(self.title)
-        self.heading.setVisible(bool(self.title))
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(7)
         self.body.addWidget(self.heading)
+        self.heading.setVisible(bool(self.title))  # once it has a parent: alone it would be a window
         self.build()
         env.state.theme_changed.connect(self.take_theme)
 
