@@ -24,6 +24,7 @@ _CHIP_HEIGHT = 17.0
 _STRIP_TOP = 88.0
 _THUMB = (47.0, 48.0)
 _GAP = 4.0
+_PIN = 16.0
 _NUMBERED = frozenset({BlockKind.VERSION, BlockKind.STATE, BlockKind.MODEL})
 _BARE = frozenset({BlockState.UNSAVED, BlockState.DELETED})
 _FILES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
@@ -152,7 +153,7 @@ def paint_whole(
     room = width - _TEXT_LEFT - _PAD
     failed = block.state is BlockState.FAILED
     painter.setPen(style.caption_bare if bare else style.caption)
-    marks = 17.0 * (failed + block.pinned + hinted)
+    marks = 18.0 * (failed + block.pinned + hinted)
     _line(painter, block.caption, QPointF(_TEXT_LEFT, 24.0), room - marks, 11)
     painter.setPen(style.theme.dim if block.state is BlockState.DELETED else style.theme.text)
     _line(painter, block.title, QPointF(_TEXT_LEFT, 41.0), room, 13.5, 600)
@@ -167,8 +168,8 @@ def paint_whole(
     if failed:
         _alarm(painter, QPointF(width - _PAD - 7, 19.0), style)
     if block.pinned:
-        at = QPointF(width - _PAD - 6 - 18.0 * failed, 19.0)
-        _icon(painter, "pin", style.caption, at, 13.0, scale)
+        at = QPointF(width - _PAD - 7 - 18.0 * failed, 19.0)
+        _icon(painter, "pin", style.theme.text, at, _PIN, scale)
     if hinted:
         _icon(
             painter, "lightbulb", style.caption_bare if bare else style.caption, hint_spot(block), 13.0, scale
@@ -209,6 +210,11 @@ def paint_brief(painter: QPainter, block: Block, style: Style, scale: float, zoo
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.theme.bad)
         painter.drawEllipse(QPointF(width - 16, 16), 7, 7)
+    if block.pinned:
+        failed = block.state is BlockState.FAILED
+        side = min(max(_PIN, 10.0 / zoom), 28.0)
+        at = QPointF(width - 6 - side / 2 - 20.0 * failed, 6 + side / 2)
+        _icon(painter, "pin", style.theme.text, at, side, scale)
     if block.state is BlockState.RUNNING:
         _bar(painter, QRectF(0, 0, width, height), block, style)
 

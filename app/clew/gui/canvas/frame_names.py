@@ -39,8 +39,10 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
     placed: dict[int, QRectF] = {}
     for i in seen[::-1].tolist():  # those around come first
         frame, corner = scene.frames[i], QPointF(*corners[i])
-        text, wide = _cut(frame.title, px, int(max(widths[i] - 16 * ratio, 140 * ratio)))
-        at = corner + QPointF(min(18 * zoom, 18.0), min(13 * zoom, 13.0)) * ratio
+        inset = min(18 * zoom, 18.0) * ratio
+        room = max(widths[i], 140 * ratio) if outside else widths[i] - 2 * inset
+        text, wide = _cut(frame.title, px, int(room))
+        at = corner + QPointF(inset, min(13 * zoom, 13.0) * ratio)
         if outside:
             at = corner - QPointF(0, measure.height() + 3 * ratio)
         box = QRectF(at.x(), at.y(), wide, measure.height())

@@ -11,6 +11,7 @@ from clew.gui.widgets.front import FrontDialog
 from clew.gui.widgets.search import SearchField
 
 _COLUMNS = 2
+_HIGH = 21  # pixels of a line, with keys or without
 
 
 class CheatSheet(FrontDialog):
@@ -84,6 +85,7 @@ class CheatSheet(FrontDialog):
     def _line(self, row: Keys) -> QWidget:
         line = QWidget()
         line.setAccessibleName(f"{row.words}: {', '.join(row.shown)}")
+        line.setMinimumHeight(_HIGH)
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)

@@ -47,4 +47,4 @@ class DeleteDialog(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._sentence.hide()
-        self.show_problem(str(error))
+        self.show_trouble(error, "Looking at what depends on it")

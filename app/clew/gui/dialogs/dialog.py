@@ -89,6 +89,11 @@ class Dialog(FrontDialog):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def show_trouble(self, error: BaseException, doing: str) -> None:
+        """Why something failed, in a sentence for people."""
+        found = trouble(error, doing)
+        self.show_problem(found.sentence if found else "")
+
     def work(
         self,
         doing: str,
@@ -128,8 +133,7 @@ class Dialog(FrontDialog):
         def failed(error: BaseException) -> None:
             if shiboken6.isValid(self) and self.isVisible():
                 self._busy(False)
-                found = trouble(error, doing)
-                self.show_problem(found.sentence if found else "")
+                self.show_trouble(error, doing)
             else:
                 self.ops.on_error(error, doing)
 

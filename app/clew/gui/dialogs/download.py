@@ -52,7 +52,9 @@ class DownloadDialog(Dialog):
         self.body.addWidget(self.where)
         self.primary.setEnabled(False)
         self._ways.buttonToggled.connect(lambda _way, on: self._suggest() if on else None)
-        Ask(self, self.ops)(self._read, self._show, lambda error: self.show_problem(str(error)))
+        Ask(self, self.ops)(
+            self._read, self._show, lambda error: self.show_trouble(error, "Reading what it holds")
+        )
 
     def accept(self) -> None:
         if not self.where.check():

@@ -57,4 +57,4 @@ class ReclaimDialog(Dialog):
 
     def _failed(self, error: BaseException) -> None:
         self._sentence.hide()
-        self.show_problem(str(error))
+        self.show_trouble(error, "Looking at what can be reclaimed")

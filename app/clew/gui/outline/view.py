@@ -46,11 +46,11 @@ class _Lines(QStyledItemDelegate):
             room.setLeft(room.left() + 21)
         words, detail = index.data(), index.data(DETAIL)
         painter.setFont(ui_font(11))
-        wide = min(painter.fontMetrics().horizontalAdvance(detail), room.width() // 2) if detail else 0
-        if wide:
+        wide = painter.fontMetrics().horizontalAdvance(detail) if detail else 0
+        if wide and 2 * wide <= room.width():  # no half facts: without room for both, the name has it
             painter.setPen(theme.bad if state is BlockState.FAILED else theme.dim)
             place = QRect(room.right() - wide, room.top(), wide + 1, room.height())
-            painter.drawText(place, _LEFT, painter.fontMetrics().elidedText(detail, _ELIDE, wide + 1))
+            painter.drawText(place, _LEFT, detail)
             room.setRight(room.right() - wide - 8)
         painter.setFont(ui_font(13, 400 if line.ref is not None else 600))
         heading = line.ref is None

@@ -41,7 +41,7 @@ class Outlining(QObject):
         self._keep_width = QTimer(self)
         self._keep_width.setSingleShot(True)
         self._keep_width.setInterval(600)
-        self._keep_width.timeout.connect(self._save)
+        self._keep_width.timeout.connect(self._save_width)
         self.splitter.splitterMoved.connect(lambda *_: self._keep_width.start())
         self.pane.setVisible(settings.outline_shown)
         self.pane.chosen.connect(self._bring)
@@ -54,7 +54,7 @@ class Outlining(QObject):
         shown = self.pane.isHidden()
         self.pane.setVisible(shown)
         (self.pane if shown else self.page.canvas).setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._save()
+        save_settings(replace(load_settings(), outline_shown=shown))
 
     def show_view(self, view: GraphView) -> None:
         self.pane.show_view(view)
@@ -66,10 +66,10 @@ class Outlining(QObject):
         self.page.sieve.reveal(list(refs))
         self.page.canvas.bring(refs)
 
-    def _save(self) -> None:
-        shown, settings = not self.pane.isHidden(), load_settings()
-        width = self.splitter.sizes()[0] if shown else settings.outline_width
-        save_settings(replace(settings, outline_shown=shown, outline_width=max(width, _LEAST)))
+    def _save_width(self) -> None:
+        """Keep the width that a hand gave, not one that a narrow window left."""
+        if not self.pane.isHidden():
+            save_settings(replace(load_settings(), outline_width=max(self.splitter.sizes()[0], _LEAST)))
 
     def _open(self, line: Line) -> None:
         ref: BlockRef = line.ref  # type: ignore[assignment]  # headings do not open

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QSizePolicy
 
 from clew.base.words import count
@@ -15,7 +16,7 @@ from clew.gui.canvas.wishes import ChooseWay, GoThroughTime, ShowOnly
 from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.theme import Theme
-from clew.gui.widgets.basic import button, clear, row
+from clew.gui.widgets.basic import clear, row
 from clew.gui.widgets.empty import Empty
 from clew.gui.widgets.filter import BlockFilter, only_blocks
 from clew.gui.widgets.filter_panel import FilterPanel
@@ -23,6 +24,7 @@ from clew.model.refs import BlockRef
 from clew.model.view import Block, GraphView
 
 _WIDEST = 330  # pixels of the words on a chip
+_LEAST = 150  # pixels of a chip that makes way for others
 WAYS = {
     "these": "",
     "to": " on the way to {}",
@@ -50,6 +52,43 @@ class Only:
 
 Chip = tuple[str, str, Callable[[], object]]
 """Words, what a press does, and the press itself."""
+
+
+class _Chip(QPushButton):
+    """A chip whose words end in "…" where the line has no room for all of them."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setProperty("look", "chip")
+        self.setFont(ui_font(11))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        self._words = words
+        self.setText(self._cut(_WIDEST))
+
+    def _cut(self, wide: int) -> str:
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, wide)
+        return shown.replace("&", "&&")
+
+    def _wide(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text.replace("&&", "&"))
+
+    @property
+    def _edge(self) -> int:
+        """Pixels beside the words: the sign, and what is around both."""
+        return super().sizeHint().width() - self._wide(self.text())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._edge + self._wide(self._cut(_WIDEST)), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        text = self._cut(min(_WIDEST, event.size().width() - self._edge))
+        if text != self.text():
+            self.setText(text)
 
 
 class Strip(QFrame):
@@ -91,9 +130,10 @@ class Strip(QFrame):
             self.left_empty.emit()
 
     def _chip(self, words: str, does: str, run: Callable[[], object]) -> QPushButton:
-        made = button("", run, "chip", name=f"{words}: {does}", tip=f"{words}. {does}")
-        made.setFont(ui_font(11))
-        made.setText(made.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST))
+        made = _Chip(words)
+        made.clicked.connect(lambda _on=False: run())
+        made.setAccessibleName(f"{words}: {does}")
+        made.setToolTip(f"{words}. {does}")
         made.setIcon(icon("x", self._theme.dim, 11))
         return made
 

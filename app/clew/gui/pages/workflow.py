@@ -42,6 +42,7 @@ from clew.gui.widgets.empty import Empty
 from clew.gui.widgets.header import Header
 from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
+from clew.gui.words import project_name
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, GraphView, Place, Scope
 from clew.services import arrange
@@ -365,5 +366,5 @@ class WorkflowPage(Page):
     def _projects(self) -> dict[int, str]:
         """Projects of the picture by id, named as their blocks are."""
         kinds = (BlockKind.PROJECT, BlockKind.VERSION, BlockKind.STATE)
-        blocks = self.view.blocks if self.view else ()
-        return {b.project_id: b.title for b in blocks if b.project_id is not None and b.ref.kind in kinds}
+        blocks = [b for b in self.view.blocks if b.ref.kind in kinds] if self.view else []
+        return {b.project_id: project_name(b) for b in blocks if b.project_id is not None}

@@ -27,6 +27,7 @@ from clew.model.view import GraphView
 
 _SPANS = (("Any time", None), ("Today", 0), ("Last 7 days", 6), ("Last 30 days", 29), ("Last year", 364))
 _BETWEEN = "Between two days"
+_WIDEST = 220  # pixels of the words of a tick
 _TALL = 300  # pixels of the ticks before they scroll
 
 
@@ -98,8 +99,11 @@ class FilterPanel(QFrame):
         order = list(facet.words) if facet.words else sorted(values, key=lambda v: (not v, values[v].lower()))
         lines: list[QHBoxLayout] = []
         for value in (value for value in order if value in values):
-            box = self.boxes[facet.field, value] = QCheckBox(values[value])
+            box = self.boxes[facet.field, value] = QCheckBox()
             box.setFont(ui_font(13))
+            shown = box.fontMetrics().elidedText(values[value], Qt.TextElideMode.ElideMiddle, _WIDEST)
+            box.setText(shown.replace("&", "&&"))
+            box.setToolTip("" if shown == values[value] else values[value])
             box.setAccessibleName(f"{facet.title}: {values[value]}")
             box.setChecked(value not in hidden)
             box.toggled.connect(lambda on, f=facet.field, v=value: self._tick(f, {v}, on=on))

@@ -236,7 +236,10 @@ class FindField(SearchField):
 def _entry(hit: Hit, scope: Scope | None = None) -> Entry:
     """A hit with the words that were found; a name says itself."""
     if hit.field == "name":
-        return Entry(hit.ref, hit.title, hit.caption, (), hit.marks, scope)
+        begin = hit.title.find(hit.snippet.strip("…"))  # of a long name the snippet is a part
+        shift = begin - hit.snippet.startswith("…")
+        named = tuple((start + shift, end + shift) for start, end in hit.marks) if begin >= 0 else ()
+        return Entry(hit.ref, hit.title, hit.caption, (), named, scope)
     before = f"{hit.field}: "
     marks = tuple((start + len(before), end + len(before)) for start, end in hit.marks)
     return Entry(hit.ref, hit.title, before + hit.snippet, marks, (), scope)

@@ -24,6 +24,7 @@ class SearchField(QLineEdit):
         self._glass: QAction = self.addAction(
             icon("search", state.theme.dim, 14), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._tint(state.theme)
         state.theme_changed.connect(self._tint)
         for inner in self.findChildren(QWidget):
             if not inner.accessibleName():
@@ -31,6 +32,8 @@ class SearchField(QLineEdit):
 
     def _tint(self, theme: Theme) -> None:
         self._glass.setIcon(icon("search", theme.dim, 14))
+        for action in self.findChildren(QAction, "_q_qlineeditclearaction"):
+            action.setIcon(icon("x", theme.dim, 14))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, super().minimumSizeHint().height())

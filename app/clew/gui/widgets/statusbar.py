@@ -9,6 +9,7 @@ from clew.gui.ops import Operation, Ops
 from clew.gui.state import State
 from clew.gui.widgets.basic import Elided, IconButton, label
 
+_WIDEST = 300  # pixels of one name: a long one leaves room for the others
 _TENTH = 100  # ms between looks at the progress of the running operation
 
 
@@ -60,6 +61,8 @@ class StatusBar(QFrame):
         self._cancel.hide()
         self._graph = label("", 11, tone="dim")
         self._zoom = label("", 11, tone="dim")
+        for words in (self._name, self._task, self._operation):
+            words.setMaximumWidth(_WIDEST)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 1, 12, 0)
         layout.setSpacing(16)
