@@ -52,9 +52,7 @@ class DownloadDialog(Dialog):
         self.body.addWidget(self.where)
         self.primary.setEnabled(False)
         self._ways.buttonToggled.connect(lambda _way, on: self._suggest() if on else None)
-        Ask(self, self.ops)(
-            self._read, self._show, lambda error: self.show_trouble(error, "Reading what it holds")
-        )
+        Ask(self, self.ops)(self._read, self._show, lambda error: self.show_trouble(error, "Reading"))
 
     def accept(self) -> None:
         if not self.where.check():

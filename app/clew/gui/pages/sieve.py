@@ -71,7 +71,7 @@ class _Chip(QPushButton):
         return shown.replace("&", "&&")
 
     def _wide(self, text: str) -> int:
-        return self.fontMetrics().horizontalAdvance(text.replace("&&", "&"))
+        return self.fontMetrics().horizontalAdvance(text.replace("&&", "&")) + 2  # it measures in fractions
 
     @property
     def _edge(self) -> int:
@@ -193,7 +193,9 @@ class Sieve(QObject):
     def open(self) -> None:
         """The panel to filter with, under its button."""
         page = self._page
-        if page.view is not None:
+        if page.view is not None and not page.view.blocks:
+            page.state.say("There is nothing to filter yet.")
+        elif page.view is not None:
             names, theme = self._names(), page.state.theme
             panel = FilterPanel(page.filter_button, page.view, self.filter, names, self.set_filter, theme)
             panel.under(page.filter_button)
