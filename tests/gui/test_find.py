@@ -80,6 +80,17 @@ def test_words_that_no_block_shows_are_found_too(page: Any, qtbot: Any) -> None:
     assert page.state.selection == (V1,)
 
 
+def test_the_words_are_marked_where_they_stand_in_a_long_name(page: Any, qtbot: Any) -> None:
+    name = "A frame whose name is very long and tells all of what was once found in the hall " * 2
+    ws = page.ws
+    page.editing.run("Framing", lambda: frames.make_frame(ws, Scope(), name, [V1, WELDS]))
+    qtbot.waitUntil(lambda: len(page.view.frames) == 1, timeout=5000)
+    look_for(page, "once")
+    qtbot.waitUntil(lambda: len(offered(page)) == 1, timeout=5000)
+    (entry,) = offered(page)
+    assert {entry.title[start:end] for start, end in entry.named} == {"once"}
+
+
 def test_shift_enter_selects_all_that_were_found(page: Any) -> None:
     look_for(page, "welds")
     assert page.finder._list.item(2).text().startswith("2 found here")

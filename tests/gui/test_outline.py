@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from clew.gui.outline.pane import EMPTY, NOTHING, OutlinePane
 from clew.gui.outline.tree import Tree
-from clew.gui.settings import load_settings
+from clew.gui.settings import Settings, load_settings
 from clew.gui.state import State
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, BlockState, Frame, GraphView, LinkKind, Note, Scope
@@ -207,6 +207,7 @@ def test_the_outline_is_shown_and_hidden_and_remembers_it(
     assert outline.pane.isHidden()
     qtbot.mouseClick(outline.button, Qt.MouseButton.LeftButton)
     assert outline.pane.isVisible() and load_settings().outline_shown
+    assert load_settings().outline_width == Settings().outline_width  # no hand has changed it
     assert lines(outline.pane)[0] == "Projects"
     shell.activateWindow()
     qtbot.waitUntil(shell.isActiveWindow)

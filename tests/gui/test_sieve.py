@@ -157,6 +157,19 @@ def test_chips_never_widen_the_window_and_keep_the_keyboard(page: Any) -> None:
     assert shell.focusWidget() is page.canvas
 
 
+def test_a_long_chip_makes_way_for_short_ones(page: Any, qtbot: Any) -> None:
+    blocks = (replace(BLOCKS[0], person="Ann of a very long name " * 9), *BLOCKS[1:])
+    page._draw(replace(VIEW, blocks=blocks))
+    hidden = frozenset({blocks[0].person})
+    page.sieve.set_filter(BlockFilter(people=hidden, kinds=frozenset({BlockKind.MODEL})))
+    page.sieve.strip.setMaximumWidth(340)
+    qtbot.waitUntil(lambda: page.sieve.strip.width() == 340)
+    long, short = sorted(chips(page), key=lambda chip: -len(chip.accessibleName()))
+    qtbot.waitUntil(lambda: chips(page)[-1].geometry().right() < 340)
+    assert long.text().startswith("Without Ann") and long.text().endswith("…")
+    assert short.text() == "Without models"
+
+
 def test_a_filter_that_hides_everything_invites_to_show_everything(page: Any) -> None:
     page.sieve.set_filter(BlockFilter(people=frozenset({"Anna", "Ben"})))
     assert page.sieve.nothing.isVisible()

@@ -17,6 +17,8 @@ from clew.gui.widgets.filter import BlockFilter
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Edit, Scope
 from clew.services.graph_view import graph
+from clew.services.versions import delete_version, plan_delete
+from clew.services.workspace import open_workspace
 
 Settle = Callable[[Any], None]
 VERSION = BlockRef(BlockKind.VERSION, 1)
@@ -161,3 +163,13 @@ def test_closing_stops_what_runs(
     qtbot.waitUntil(started.is_set)
     shell.close()
     assert stopped == [True]
+
+
+def test_a_project_keeps_its_name_when_its_last_version_is_deleted(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle
+) -> None:
+    with open_workspace(filled) as ws:
+        delete_version(ws, plan_delete(ws, VERSION.id))
+    shell = open_shell(filled)
+    settle(shell)
+    assert list(shell.pages["workflow"]._projects().values()) == ["Coin finds"]
