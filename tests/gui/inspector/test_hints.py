@@ -1,17 +1,21 @@
 """Hints in the window: quiet, explained, mended by their button, dismissed and brought back by undo."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QWidget
 
 from clew.gui.context import Context
 from clew.gui.dialogs.fields import FieldsDialog
+from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.hint_book import hint_book
 from clew.gui.history import history
 from clew.gui.inspector.hints import GroupCard, HintCard, HintSection
 from clew.gui.inspector.inspector import Inspector
 from clew.model.entities import Changes, TaskStatus
 from clew.model.hints import grouped
-from clew.services import hints, tasks, versions
+from clew.model.refs import BlockKind, BlockRef
+from clew.services import hints, projects, tasks, versions, workflow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of any window
 
@@ -71,6 +75,35 @@ def test_the_button_of_a_hint_opens_what_mends_it(own_world, undescribed, inspec
     (dialog,) = inspector.host.findChildren(FieldsDialog)
     assert dialog.windowTitle() == f"Edit version {undescribed.number}"
     dialog.reject()
+
+
+def test_a_dataset_alone_is_mended_by_one_click(own_world, inspect, settled) -> None:
+    ws = own_world.ws
+    task = tasks.create_task(ws, "Count", "script", status=TaskStatus.RUNNING)
+    workflow.record_input(ws, task.id, BlockRef(BlockKind.DATASET, 1))
+    tasks.finish_task(ws, task.id, TaskStatus.DONE)
+    inspector = inspect(ws, task.ref)
+    (card,) = cards(inspector)
+    assert card.mend.text().startswith("Link version")
+    card.mend.click()
+    settled(lambda: f"no-project/{task.ref}" not in {h.id for h in hints.hints(ws)})
+
+
+def test_a_state_and_a_project_that_were_read_open_what_saves_them(own_world, inspect, settled) -> None:
+    ws = own_world.ws
+    (Path(projects.get_project(ws, own_world.project.id).folder) / "new.txt").write_text("new")
+    fresh = projects.create_project(ws, "Fresh finds")
+    task = tasks.create_task(ws, "Count", "script", status=TaskStatus.RUNNING)
+    state = workflow.project_ref(ws, own_world.project.id)
+    for ref in (state, BlockRef(BlockKind.PROJECT, fresh.id)):
+        workflow.record_input(ws, task.id, ref)
+    for ref, kind in ((state, FieldsDialog), (BlockRef(BlockKind.PROJECT, fresh.id), NewVersionDialog)):
+        inspector = inspect(ws, ref)
+        (card,) = cards(inspector)
+        card.mend.click()
+        settled(lambda i=inspector, k=kind: i.host.findChildren(k))
+        inspector.host.findChildren(kind)[0].reject()
+        settled()
 
 
 def test_the_workspace_counts_its_hints(own_world, undescribed, inspect, settled, state) -> None:
