@@ -1,11 +1,14 @@
 """What every page and dialog is made of: marks that are seen, texts that fit."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from clew.gui.canvas.style import contrast
+from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.style import apply_style
 from clew.gui.theme import load_theme
 from clew.gui.widgets.basic import label
@@ -30,6 +33,22 @@ def test_a_mark_is_seen_on_and_off(qtbot: Any, theme: str, kind: type[Any]) -> N
         assert max(contrast(colour, colours.surface) for colour in mark) >= 3
         pictures.append(picture)
     assert pictures[0] != pictures[1]
+
+
+def test_a_dialog_that_grows_keeps_its_buttons_on_the_screen(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    dialog = ImportDialog(shell.context())
+    dialog.open()
+    bottom = dialog.screen().availableGeometry().bottom()
+    dialog.move(0, bottom - dialog.frameGeometry().height())
+    tall = dialog.height()
+    dialog.body.addWidget(label("One more line. " * 60, wrap=True))
+    qtbot.waitUntil(lambda: dialog.height() > tall)
+    assert dialog.frameGeometry().bottom() <= bottom
+    dialog.reject()
 
 
 def test_a_long_word_breaks_and_its_column_stays_narrow(qtbot: Any) -> None:

@@ -172,6 +172,9 @@ class Dialog(FrontDialog):
                 else layout.totalSizeHint().height()
             )
             self.resize(width, tall)
+            room, frame = self.screen().availableGeometry(), self.frameGeometry()
+            if frame.bottom() > room.bottom():  # it grew after it was placed: its buttons stay on the screen
+                self.move(frame.left(), max(room.top(), room.bottom() - frame.height()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.primary.isEnabled():
