@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from clew.gui.fonts import ui_font
 from clew.gui.inspector.parts import ink
 from clew.gui.theme import Theme, mix
+from clew.gui.widgets.focus_ring import FocusRing
 
 ROW = 32
 PAD = 8
@@ -143,6 +144,7 @@ class FlatTable(QTableView):
         self.flat = FlatModel()
         self.setModel(self.flat)
         self.setAccessibleName(name)
+        self.focus_ring = FocusRing(self, self, lambda: self.theme)
         self.setFont(ui_font(13))
         self.setItemDelegate(_CellPainter(self))
         self.setHorizontalHeader(_Header(self))

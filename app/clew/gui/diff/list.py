@@ -21,6 +21,7 @@ from clew.gui.icons import icon_pixmap
 from clew.gui.ops import Ops
 from clew.gui.state import State
 from clew.gui.theme import mix
+from clew.gui.widgets.focus_ring import FocusRing
 from clew.gui.widgets.paint import paint_card, paint_cover
 from clew.gui.widgets.thumbs import thumbnails
 from clew.model.view import Preview
@@ -81,6 +82,7 @@ class ThumbList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setItemDelegate(_Painter(self, state))
+        self.focus_ring = FocusRing(self, self, lambda: state.theme)
         self.thumbs.ready.connect(self.viewport().update)
         self.selectionModel().currentChanged.connect(self._chosen)
 

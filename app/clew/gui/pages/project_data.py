@@ -33,6 +33,7 @@ from clew.gui.pages.project_tab import ProjectTab
 from clew.gui.state import State
 from clew.gui.widgets.basic import row, section
 from clew.gui.widgets.empty import Empty
+from clew.gui.widgets.focus_ring import FocusRing
 from clew.gui.widgets.paint import paint_cover, paint_focus
 from clew.gui.widgets.search import SearchField
 from clew.gui.widgets.thumbs import Thumbnails, thumbnails
@@ -143,6 +144,7 @@ class DataTab(ProjectTab):
         grid.setModel(self.model)
         grid.setItemDelegate(self._cells)
         grid.setAccessibleName("Items")
+        self.focus_ring = FocusRing(grid, grid, lambda: self.state.theme)
         grid.setViewMode(QListView.ViewMode.IconMode)
         grid.setResizeMode(QListView.ResizeMode.Adjust)
         grid.setMovement(QListView.Movement.Static)

@@ -28,6 +28,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import icon_pixmap
 from clew.gui.state import State
 from clew.gui.theme import mix
+from clew.gui.widgets.focus_ring import FocusRing
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
@@ -231,6 +232,7 @@ class Table(QTableView):
         self._proxy = _Filter(self._model)
         self.setModel(self._proxy)
         self.setItemDelegate(_Cells(state, self))
+        self.focus_ring = FocusRing(self, self, lambda: state.theme)
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setSortingEnabled(True)
