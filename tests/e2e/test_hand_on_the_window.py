@@ -40,7 +40,7 @@ def test_a_version_is_saved_with_the_keyboard_alone(window: Any) -> None:
     window.dialog("New version")
     window.until("the field", lambda: window.find("text", "Title") is not None)
     window.screen.write("Written by hand")
-    window.ready("push button", "Save version")
+    window.ready("push button", "Save version…")
     window.screen.key("ctrl+Return")
     window.until("the version", lambda: versions.latest_version(window.ws, project.id).number == before + 1)
     assert versions.latest_version(window.ws, project.id).title == "Written by hand"
@@ -109,7 +109,7 @@ def test_a_folder_is_imported_by_the_dialog(window: Any, coco_in: Any, tmp_path:
     window.dialog("Import")
     window.screen.write(str(source))
     window.screen.key("Tab")
-    window.press("push button", "Import")
+    window.press("push button", "Import…")
     window.until("the project", lambda: {s.project.name for s in list_projects(window.ws)} >= {"welds"})
     window.until("its block", lambda: any(name.startswith("welds, ") for name in window.blocks()))
     window.alone()

@@ -51,6 +51,7 @@ class Dialog(FrontDialog):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress")
         self.primary = button(action, self.accept, "primary")
+        self.primary.setAccessibleName("")  # it is called what is written on it, and that changes
         self.primary.setDefault(True)
         self.cancel_button = button("Cancel", self.reject)
         self._later = button("Go on in the background", self._let_go, "quiet")
