@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from clew.base.memory import trim_memory
@@ -155,19 +163,28 @@ class Surface(QAbstractScrollArea):
     def announce(self) -> None:
         """Tell assistive technology what is selected now."""
         rows = self.selected_rows
-        text = "Nothing selected"
         if len(rows) == 1:
             block = self.scene.blocks[int(rows[0])]
             said = (block.caption, block.title, block.fact, *block.chips)
-            text = ", ".join(t for t in (*said, self.scene_painter.hinted.get(block.ref)) if t)
-        elif len(rows):
-            text = f"{len(rows):,} blocks selected"
-        self.tell(text)
+            self.setAccessibleDescription(", ".join(t for t in said if t))
+            self._tell_focus(int(rows[0]))
+        else:
+            self.tell(f"{len(rows):,} blocks selected" if len(rows) else "Nothing selected")
 
     def tell(self, text: str) -> None:
-        """Say something to assistive technology."""
+        """Say something to assistive technology; it can be read again as the description of the graph."""
         self.setAccessibleDescription(text)
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _tell_focus(self, row: int) -> None:
+        """The keyboard is at another block: its name, kind and links are read, and that it is selected."""
+        if QAccessible.isActive():
+            kinds = [QAccessible.Event.Selection]
+            for kind in (*kinds, QAccessible.Event.Focus) if self.hasFocus() else kinds:
+                event = QAccessibleEvent(self, kind)
+                event.setChild(row)
+                QAccessible.updateAccessibility(event)
 
     # --- the view --------------------------------------------------------------------------------
 

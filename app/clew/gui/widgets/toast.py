@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clew.gui.state import State
@@ -65,6 +65,8 @@ class Toast(QWidget):
         self._place()
         self.show()
         self.raise_()
+        if QAccessible.isActive():  # it never has the keyboard, so it is said aloud
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def _fit_text(self) -> None:
         room = max(200, min(640, self._host.width() - 200))
