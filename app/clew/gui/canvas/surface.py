@@ -165,7 +165,8 @@ class Surface(QAbstractScrollArea):
         rows = self.selected_rows
         if len(rows) == 1:
             block = self.scene.blocks[int(rows[0])]
-            said = (block.caption, block.title, block.fact, *block.chips)
+            hint = self.scene_painter.hinted.get(block.ref)
+            said = (block.caption, block.title, block.fact, *block.chips, hint)
             self.setAccessibleDescription(", ".join(t for t in said if t))
             self._tell_focus(int(rows[0]))
         else:
