@@ -192,12 +192,13 @@ def test_nothing_is_moved_or_written_in_the_past(page: Any, settle: Settle) -> N
     canvas.nudge(8, 0)
     canvas.align("align-left")
     page._arrange()
+    page.arrange_with_dot()
     canvas.make_frame()
     canvas.write()
     canvas.new_note()
     page._acts["undo"]()
     settle(shell)
-    assert said == [REFUSED] * 7
+    assert said == [REFUSED] * 8
     grip = canvas.camera.to_view(canvas.scene.bounds(np.array([0])).center())
     view = canvas.viewport()
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -1,6 +1,16 @@
 """How the tree looks: an icon in the kind's colour, words, and a fact at the right; its keys and its menu."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -122,9 +132,9 @@ class OutlineView(QTreeView):
             self.menu_wanted.emit(index.data(LINE), at)
         event.accept()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover(QModelIndex())
-        super().leaveEvent(event)  # type: ignore[arg-type]  # an event of Qt
+        super().leaveEvent(event)
 
     def _hover(self, index: QModelIndex) -> None:
         self._hovered = QPersistentModelIndex(index)

@@ -195,7 +195,7 @@ class CanvasMenus:
             (entry("New note", "note"), "sticky-note", lambda: self.canvas.new_note(here)),
             (entry("Import", "import"), "import", self._import),
             ("Arrange", "layout-grid", page._arrange),
-            *([("Arrange with Graphviz", "layout-grid", page.arranging.start_dot)] if find_dot() else []),
+            *([("Arrange with Graphviz", "layout-grid", page.arrange_with_dot)] if find_dot() else []),
             (entry("Fit", "fit"), "maximize", self.canvas.fit),
             (entry("Find a block", "find"), "search", page.finder.start),
             (entry("Export graph", "export"), "upload", page.exporting.start),

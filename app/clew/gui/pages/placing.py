@@ -1,5 +1,6 @@
 """What the page of the graph reads beside the UI thread: the graph, and places for many new blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clew.gui.canvas.merge import merge
@@ -29,10 +30,11 @@ class Reading:
     running: tuple[TaskNews, ...]
 
 
-def read_graph(ws: Workspace, scope: Scope) -> Reading:
-    """Read the graph of a scope."""
+def read_graph(ws: Workspace, scope: Scope, known: Mapping[BlockRef, Place]) -> Reading:
+    """Read the graph of a scope; `known` are places on screen, for blocks that have none in the workspace."""
     running = task_news(ws, [task.id for task in running_tasks(ws)])
-    return Reading(*placed(graph(ws, scope)), running)
+    view = graph(ws, scope)
+    return Reading(*placed(replace(view, positions={**known, **view.positions})), running)
 
 
 def placed(view: GraphView) -> tuple[GraphView, dict[BlockRef, Place]]:

@@ -187,7 +187,7 @@ class WorkflowPage(Page):
         own = [act(name, run) for name, run in self._acts.items()]
         own += [Command(f"Go to {step.text()}", "arrow-left", step.click) for step in self.crumbs.steps()]
         if find_dot():
-            own.append(Command("Arrange with Graphviz", "layout-grid", self.arranging.start_dot))
+            own.append(Command("Arrange with Graphviz", "layout-grid", self.arrange_with_dot))
         return [*chosen_commands(self), *own] + [
             act(name, partial(run, self.canvas)) for name, run in ACTS.items() if name not in _OF_BLOCK
         ]
@@ -244,7 +244,9 @@ class WorkflowPage(Page):
             self._held = True
             return
         self._reading, scope, self._epoch = True, self.scope, self.history.epoch
-        self.ops.query(lambda: read_graph(self.ws, scope), self._show, self._failed)
+        # Where blocks stand on screen counts too: those places may still be on their way into the workspace.
+        known = dict(self.view.positions) if self.view is not None else {}
+        self.ops.query(lambda: read_graph(self.ws, scope, known), self._show, self._failed)
 
     def _show(self, found: Reading) -> None:
         self._reading = False
@@ -338,6 +340,11 @@ class WorkflowPage(Page):
     def _arrange(self) -> None:
         if not self.past.refuse():
             self.arranging.start()
+
+    def arrange_with_dot(self) -> None:
+        """Lay out by Graphviz."""
+        if not self.past.refuse():
+            self.arranging.start_dot()
 
     def _new_version(self) -> None:
         block = self._block(self.canvas.selection()[0]) if self.canvas.selection() else None
