@@ -193,12 +193,13 @@ def test_nothing_is_moved_or_written_in_the_past(page: Any, settle: Settle) -> N
     canvas.align("align-left")
     page._arrange()
     page.arrange_with_dot()
+    canvas.pin()
     canvas.make_frame()
     canvas.write()
     canvas.new_note()
     page._acts["undo"]()
     settle(shell)
-    assert said == [REFUSED] * 8
+    assert said == [REFUSED] * 9
     grip = canvas.camera.to_view(canvas.scene.bounds(np.array([0])).center())
     view = canvas.viewport()
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
