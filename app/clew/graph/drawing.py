@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clew.graph.export.nesting import Nested, nested
+from clew.graph.frame_rows import FrameRows
 from clew.graph.layout.layout import layout
 from clew.graph.layout.place import place_all
 from clew.graph.routing.curves import plain
@@ -121,9 +122,10 @@ def _threads(view: GraphView, boxes: dict[BlockRef, Box]) -> list[Thread]:
 
 
 def _places(view: GraphView) -> NDArray[np.float64]:
-    """Top left corners, float64 (n, 2)."""
-    row = {block.ref: i for i, block in enumerate(view.blocks)}
-    sizes = np.tile(np.array([[BLOCK_WIDTH, BLOCK_HEIGHT]]), (len(row), 1))
+    """Top left corners of the blocks, float64 (n, 2)."""
+    row = {thing.ref: i for i, thing in enumerate((*view.blocks, *view.notes))}
+    n = len(view.blocks)
+    blocks = np.tile(np.array([[BLOCK_WIDTH, BLOCK_HEIGHT]]), (n, 1))
 
     def pairs(*, spine: bool) -> NDArray[np.int64]:
         chosen = [(row[k.source], row[k.target]) for k in view.links if (k.kind is LinkKind.SPINE) is spine]
@@ -131,7 +133,11 @@ def _places(view: GraphView) -> NDArray[np.float64]:
 
     links, spine = pairs(spine=False), pairs(spine=True)
     if not view.positions:
-        return layout(sizes, links, spine)
-    known = np.array([view.positions.get(ref, (0.0, 0.0)) for ref in row], float)
-    new = [i for i, ref in enumerate(row) if ref not in view.positions]
-    return place_all(known, sizes, new, links, spine) if new else known
+        return layout(blocks, links, spine)
+    places = {**view.positions, **{note.ref: (note.x, note.y) for note in view.notes}}
+    known = np.array([places.get(ref, (0.0, 0.0)) for ref in row], float)
+    sizes = np.concatenate([blocks, np.array([(x.width, x.height) for x in view.notes]).reshape(-1, 2)])
+    new = [i for i, ref in enumerate(row) if ref not in places]
+    if new:
+        known = place_all(known, sizes, new, links, spine, frames=FrameRows(view.frames, row))
+    return known[:n]

@@ -1,5 +1,7 @@
 """Whatever comes to the graph: what stands there stays, and nobody is covered."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from clew.graph.layout.measure import overlaps
 from clew.gui.canvas.merge import merge
 from clew.gui.canvas.scene import Scene
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, BlockLink, GraphView, LinkKind, Preview, Scope
+from clew.model.view import Block, BlockLink, Frame, GraphView, LinkKind, Preview, Scope
 
 KINDS = (BlockKind.TASK, BlockKind.VERSION, BlockKind.MODEL)
 
@@ -51,3 +53,14 @@ def test_newcomers_move_nobody_and_cover_nobody(first, waves, links):
         assert len(scene) == n
         assert set(found.given) == set(found.fresh) == {block(i).ref for i in range(n - wave, n)}
         assert overlaps(scene.position, scene.size) == 0
+
+
+def test_what_comes_of_a_block_in_a_frame_stands_beside_the_frame():
+    ends = block(0), block(3), block(6)
+    outer, inner = Frame(1, "Outer", (ends[1].ref,)), Frame(2, "Inner", (ends[0].ref,), parent=1)
+    places = {ends[0].ref: (0.0, 0.0), ends[1].ref: (400.0, 0.0)}
+    all_ = GraphView(Scope(), "All", ends, (BlockLink(ends[0].ref, ends[2].ref),), (outer, inner), places)
+    scene = merge(Scene(), replace(all_, blocks=ends[:2], links=())).scene
+    found = merge(scene, all_).scene
+    assert found.bounds(found.rows([ends[2].ref])).left() > found.frame_rects()[-1, 2]
+    assert (found.frame_rects() == scene.frame_rects()).all()

@@ -127,7 +127,9 @@ def _all(scene: Scene) -> Floats:
 def _beside(scene: Scene, new: Ints) -> Floats:
     links = np.column_stack([scene.source, scene.target])
     spine = scene.link_kind == SPINE_CODE
-    return np.round(place_all(scene.position, scene.size, new.tolist(), links[~spine], links[spine]))
+    return np.round(
+        place_all(scene.position, scene.size, new.tolist(), links[~spine], links[spine], frames=scene.framed)
+    )
 
 
 def _keep_ways(old: Scene, new: Scene, before: Ints) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
+from clew.graph.frame_rows import FrameRows
 from clew.graph.picture import HiddenPlaces
 from clew.graph.routing.curves import plain
 from clew.graph.routing.grid import spread
 from clew.graph.routing.route import Routes
-from clew.gui.canvas.frame_rows import FrameRows
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import (
     BLOCK_HEIGHT,

@@ -44,17 +44,25 @@ class FrameRows:
         self._starts = np.concatenate([[0], np.cumsum(sizes[:-1])]).astype(np.int64) if shown else self._flat
 
     def rects(self, position: Floats, size: Floats) -> Floats:
-        """Left, top, right, bottom of each frame, float64 (f, 4); each frame inside adds its own margin."""
+        """Left, top, right, bottom of each frame, float64 (f, 4); each frame inside adds its own margin.
+
+        A row that has no place yet (NaN) does not count; a frame of such rows has no rectangle (NaN).
+        """
         if not self.frames:
             return np.zeros((0, 4))
         left, top, right, bottom = FRAME_MARGIN
         corner = position[self._flat]
-        low = np.minimum.reduceat(corner - (self._far + 1) * (left, top), self._starts)
+        low = np.fmin.reduceat(corner - (self._far + 1) * (left, top), self._starts)
         far = corner + size[self._flat] + (self._far + 1) * (right, bottom)
-        return np.concatenate([low, np.maximum.reduceat(far, self._starts)], 1)
+        return np.concatenate([low, np.fmax.reduceat(far, self._starts)], 1)
 
     def holding(self, mask: Mask) -> Ints:
         """The frames that hold any of the rows in a mask."""
         if not self.frames:
             return np.zeros(0, np.int64)
         return np.flatnonzero(np.logical_or.reduceat(mask[self._flat], self._starts))
+
+    def around(self, row: int) -> Ints:
+        """The frames that a row stands in, the innermost first."""
+        owner = np.searchsorted(self._starts, np.flatnonzero(self._flat == row), side="right") - 1
+        return np.sort(owner)
