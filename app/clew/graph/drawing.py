@@ -123,7 +123,8 @@ def _threads(view: GraphView, boxes: dict[BlockRef, Box]) -> list[Thread]:
 
 def _places(view: GraphView) -> NDArray[np.float64]:
     """Top left corners of the blocks, float64 (n, 2)."""
-    row = {thing.ref: i for i, thing in enumerate((*view.blocks, *view.notes))}
+    refs = [block.ref for block in view.blocks] + [note.ref for note in view.notes]
+    row = {ref: i for i, ref in enumerate(refs)}
     n = len(view.blocks)
     blocks = np.tile(np.array([[BLOCK_WIDTH, BLOCK_HEIGHT]]), (n, 1))
 

@@ -180,7 +180,8 @@ class _Placing:
 
     def _standing_in(self, frame: int) -> Ints:
         rows = self._frames.rows[frame]
-        return rows[np.isfinite(self._result[rows, 0])]
+        standing: Ints = rows[np.isfinite(self._result[rows, 0])]
+        return standing
 
 
 def _numbers(standing: Ints, rows: list[int]) -> list[int]:
