@@ -47,6 +47,7 @@ IN_THE_WAY = Sheet([(0, 0), (300, 0), (600, 0)], [(0, 2)])
 WALL = Sheet([(0, 0), (800, 0), *((400, y) for y in range(-480, 600, 120))], [(0, 1)])
 TIGHT_WALL = Sheet([(0, 0), (800, 0), *((400, y) for y in range(-285, 400, 95))], [(0, 1)])
 STEPS = Sheet([(0, 0), (300, 20), (600, -10), (900, 30), (1200, 0), (1500, 10)], [(0, 5), (0, 4), (1, 5)])
+MANY = Sheet([(300 * i, 20 * (i * 7 % 5)) for i in range(28)], [(0, 27), (3, 25)])
 ASKEW = Sheet([(0, 0), (260, 40), (400, -80), (560, 30), (700, -90), (1000, 0)], [(0, 5)])
 CLOSE = Sheet([(0, 0), (250, 0), (500, 0)], [(0, 2)])
 BELOW = Sheet([(0, 0), (120, 110), (500, 220)], [(0, 2)])
@@ -54,7 +55,9 @@ FAR_OFF = Sheet([(3e6, -8e6), (3e6 + 300, -8e6), (3e6 + 600, -8e6)], [(0, 2)])
 SPINE = Sheet([(0, 0), (0, 150), (0, 300), (40, 450)], [(0, 2), (0, 3)], upright=True)
 
 
-@pytest.mark.parametrize("sheet", [IN_THE_WAY, WALL, TIGHT_WALL, STEPS, ASKEW, CLOSE, BELOW, FAR_OFF, SPINE])
+@pytest.mark.parametrize(
+    "sheet", [IN_THE_WAY, WALL, TIGHT_WALL, STEPS, MANY, ASKEW, CLOSE, BELOW, FAR_OFF, SPINE]
+)
 def test_links_go_around_what_stands_in_their_way(sheet):
     assert sheet.crossing_plain()
     assert sheet.crossing() == []
@@ -124,7 +127,7 @@ def folded(links: int, seed: int) -> Sheet:
 @pytest.mark.parametrize("seed", range(4))
 def test_few_links_of_a_laid_out_graph_run_through_blocks(seed):
     sheet = folded(260, seed)
-    assert len(sheet.crossing()) <= len(sheet.crossing_plain()) * 0.1
+    assert len(sheet.crossing()) <= len(sheet.crossing_plain()) * 0.01
 
 
 def test_the_same_ways_are_found_again_and_for_each_link_alone():

@@ -2,8 +2,9 @@
 
 A link goes from left to right through corridors: level stretches over or under a block that is in its way,
 joined by curves that are level at both ends. Corridors are added one by one, at the first block that is met,
-for all links at once. `ways_back` does the same for links that run backwards. A link for which no way is
-found keeps its plain curve.
+for all links at once, so a link through many columns takes as many rounds as it has blocks in its way.
+`ways_back` does the same for links that run backwards. A link for which no way is found keeps its plain
+curve.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 _PAD = 14.0  # how far a corridor reaches beyond the block
 _ROOM = 8.0  # the least way in which a link changes its height
-_ROUNDS, _CORRIDORS = 10, 8
+_CORRIDORS = 40  # at most, for one link; few links need more than eight
 _FAR = 2400.0  # scene pixels; a longer way around would be harder to follow than a link under a block
 
 
@@ -70,36 +71,50 @@ def route(boxes: Floats, curves: Floats, own: Ints, upright: Mask) -> Routes:
 class _Search:
     """Ways for links that run from left to right.
 
-    Corridors are kept as left and right end and height, float64 (m, _CORRIDORS), from left to right; what is
-    not used is infinite.
+    Attributes kept for the links that are still seeking, a row each; a round adds a column at most,
+    and what is not used is infinite:
+        _corridor: float64 (3, a, rounds), left and right end and height, from left to right.
+        _last: int64 (a,), the corridor that was added last.
     """
 
     def __init__(self, grid: Grid, plain: Floats, own: Ints) -> None:
         self._grid, self._own, self._plain = grid, own, plain
         self._boxes = grid.boxes
         self._start, self._end = plain[:, 0], plain[:, 3]
-        self._corridor = np.full((3, len(plain), _CORRIDORS), np.inf)
         self._lane = lanes(self._start)
-        self._last = np.zeros(len(plain), np.int64)  # the corridor that was added last
+        self._corridor = np.zeros((3, 0, 0))
+        self._last = np.zeros(0, np.int64)
 
     def ways(self) -> tuple[Ints, Floats]:
         """Links and their curves; a link of several curves stands several times, in order."""
         onwards = self._end[:, 0] - self._start[:, 0] > BACK
         shut = covered(self._grid, self._plain, np.arange(len(self._plain) + 1), self._own)
         seeking = np.flatnonzero(onwards & ~shut)
-        done: list[Ints] = []
-        for turn in range(_ROUNDS):
-            chains = self._chains(seeking) if turn else self._straight(seeking)
-            box = first_met(self._grid, chains)
-            if turn:
-                done.append(seeking[box < 0])
-            seeking, box = seeking[box >= 0], box[box >= 0]
-            seeking = seeking[self._go_around(seeking, box)]
+        box = first_met(self._grid, self._straight(seeking))
+        seeking, box = seeking[box >= 0], box[box >= 0]
+        self._corridor = np.full((3, len(seeking), 0), np.inf)
+        self._last = np.zeros(len(seeking), np.int64)
+        owners, curves = [seeking[:0]], [self._plain[:0]]
+        for _ in range(_CORRIDORS):
+            able = self._go_around(seeking, box)
+            seeking = self._keep(seeking, able)
             if not len(seeking):
                 break
-        found = np.sort(np.concatenate([*done, seeking[:0]]))
-        chains = self._chains(found)
-        return np.repeat(found, np.diff(chains.first)), chains.curves
+            chains = self._chains(seeking)
+            box = first_met(self._grid, chains)
+            owner = np.repeat(np.arange(len(seeking)), np.diff(chains.first))
+            there = box[owner] < 0
+            owners.append(seeking[owner[there]])
+            curves.append(chains.curves[there])
+            seeking, box = self._keep(seeking, box >= 0), box[box >= 0]
+        return np.concatenate(owners), np.concatenate(curves)
+
+    def _keep(self, seeking: Ints, mask: Mask) -> Ints:
+        """Those links that go on seeking."""
+        corridor = self._corridor[:, mask]
+        self._corridor = corridor[..., np.isfinite(corridor[0]).any(0)]
+        self._last = self._last[mask]
+        return seeking[mask]
 
     def _go_around(self, link: Ints, box: Ints) -> Mask:
         """Give each link a corridor past a block, over or under it; whether there is one."""
@@ -107,10 +122,10 @@ class _Search:
         left, right = self._boxes[box, 0], self._boxes[box, 2]
         left = np.maximum(left - np.clip((left - start[:, 0]) / 2, 0, _PAD), start[:, 0])
         right = np.minimum(right + np.clip((end[:, 0] - right) / 2, 0, _PAD), end[:, 0])
-        x0, x1, height = self._corridor[:, link]
+        x0, x1, height = self._corridor
         joined = (x0 - _ROOM < right[:, None]) & (x1 + _ROOM > left[:, None])
-        left = np.minimum(left, np.where(joined, x0, np.inf).min(1))
-        right = np.maximum(right, np.where(joined, x1, -np.inf).max(1))
+        left = np.minimum(left, np.where(joined, x0, np.inf).min(1, initial=np.inf))
+        right = np.maximum(right, np.where(joined, x1, -np.inf).max(1, initial=-np.inf))
         x0, x1, height = _in_order(*(np.where(joined, np.inf, part) for part in (x0, x1, height)))
         place = (x0 < left[:, None]).sum(1)[:, None]  # how many corridors come before
         heights = np.column_stack([start[:, 1], height])
@@ -118,10 +133,10 @@ class _Search:
         after = np.take_along_axis(np.column_stack([height, np.full(len(link), np.inf)]), place, 1)[:, 0]
         after = np.where(np.isfinite(after), after, end[:, 1])
         best, cost = self._best(link, box, left, right, before, after)
-        found: Mask = np.isfinite(cost) & ~np.isfinite(x0[:, -1])
-        x0[:, -1], x1[:, -1], height[:, -1] = left, right, best
-        self._corridor[:, link] = _in_order(x0, x1, height)
-        self._last[link] = place[:, 0]
+        added = (np.column_stack(pair) for pair in ((x0, left), (x1, right), (height, best)))
+        self._corridor = _in_order(*added)
+        self._last = place[:, 0]
+        found: Mask = np.isfinite(cost)
         return found
 
     def _best(
@@ -162,8 +177,8 @@ class _Search:
         return Chains(self._plain[links], np.arange(len(links) + 1), self._own[links], none)
 
     def _chains(self, links: Ints) -> Chains:
-        """The curves of links through their corridors."""
-        x0, x1, height = self._corridor[:, links]
+        """The curves of the links that are seeking, through their corridors."""
+        x0, x1, height = self._corridor
         used = np.isfinite(x0)
         n, k = x0.shape
         stops = np.full((n, 2 * k + 2, 2), np.nan)
@@ -180,11 +195,11 @@ class _Search:
         reach = np.column_stack([(d[:, 0] - a[:, 0]) / 2, np.zeros(len(a))])
         curves = np.stack([a, a + reach, d - reach, d], 1)
         first = np.searchsorted(owner, np.arange(n + 1))
-        known = (stop < 2 * self._last[links][owner]) | (stop % 2 == 1)
+        known = (stop < 2 * self._last[owner]) | (stop % 2 == 1)
         return Chains(curves, first, self._own[links], known)
 
 
 def _in_order(x0: Floats, x1: Floats, height: Floats) -> Floats:
-    """Corridors from left to right, float64 (3, a, _CORRIDORS)."""
+    """Corridors from left to right, float64 (3, a, k)."""
     by = np.argsort(x0, axis=1, kind="stable")
     return np.stack([np.take_along_axis(part, by, 1) for part in (x0, x1, height)])
