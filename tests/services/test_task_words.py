@@ -30,10 +30,10 @@ def test_the_block_of_a_running_task_shows_progress_metric_and_time_left(ws, tra
     block = task_block(tasks.get_task(ws, trained[0]), {})
     assert block.progress == 0.62
     assert block.chips == ("62 %",)
-    assert (block.fact, block.step) == ("accuracy 0.9", "tree 62 of 100")
+    assert (block.fact, block.step) == ("accuracy 0.900", "tree 62 of 100")
     assert block.left == "about 40 s left"
     tasks.set_metric(ws, trained[0], val_loss=0.2)
-    assert last_metric(tasks.get_task(ws, trained[0])) == "val loss 0.2"
+    assert last_metric(tasks.get_task(ws, trained[0])) == "val loss 0.200"
 
 
 def test_the_time_left_is_the_same_in_a_window_opened_later(ws, trained) -> None:

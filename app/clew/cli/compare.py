@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clew.base.errors import UsageError
+from clew.base.words import digits_of, measured
 from clew.cli.call import Call, verb
 from clew.cli.refs import report_of
 from clew.cli.table import align
@@ -108,11 +109,10 @@ def _figure(row: "MetricRow", index: int, baseline: int) -> str:
     value, difference = row.values[index], row.differences[index]
     if value is None:
         return "–"
-    digits = 1 if row.key.endswith("_ms") else 3
-    text = f"{value:.{digits}f}"
+    text = measured(row.key, value)
     if index == baseline or difference is None:
         return text
-    return f"{text} ({difference:+.{digits}f})"
+    return f"{text} ({difference:+.{digits_of(row.key)}f})"
 
 
 def _markdown(headers: list[str], rows: list[list[str]], rule: str) -> str:

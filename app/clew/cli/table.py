@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
+from clew.base.words import figure
+
 GAP = "  "
 
 
@@ -39,7 +41,7 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, int):
         return f"{cell:,}"
     if isinstance(cell, float):
-        return f"{cell:.3f}"
+        return figure(cell)
     return str(cell).replace("\n", " ")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clew.base.clock import friendly
-from clew.base.words import duration
+from clew.base.words import duration, setting
 from clew.cli.call import Call, verb
 from clew.cli.facts import task_facts
 from clew.cli.refs import task_number
@@ -62,7 +62,7 @@ def show(call: Call, which: str) -> None:
     with call.workspace() as ws:
         found = get_task(ws, task_number(which))
         took, made = task_inputs(ws, found.id), task_outputs(ws, found.id)
-        named = {ref: details(ws, ref) for ref in (*took, *made)}
+        about = {ref: details(ws, ref) for ref in (*took, *made)}
     facts = {
         **task_facts(found),
         "read": [str(ref) for ref in took],
@@ -74,11 +74,13 @@ def show(call: Call, which: str) -> None:
     when = f"Started {friendly(found.started_at or found.created_at)}"
     lines.append(f"{when}, took {duration(found.seconds)}" if found.seconds is not None else when)
     for title, refs in (("Took", took), ("Made", made)):
-        lines += [f"{title} {named[ref].caption}: {named[ref].title} ({ref})" for ref in refs]
+        lines += [f"{title} {about[ref].caption}: {about[ref].title} ({ref})" for ref in refs]
     lines += [f"Note: {note}" for note in found.notes]
-    for title, values in (("Parameter", found.params), ("Metric", found.metrics)):
-        if values:
-            lines += ["", table((title, "Value"), sorted(values.items()))]
+    params = [(key, setting(value)) for key, value in sorted(found.params.items())]
+    metrics = [(named(key), value) for key, value in sorted(found.metrics.items())]
+    for title, rows in (("Parameter", params), ("Metric", metrics)):
+        if rows:
+            lines += ["", table((title, "Value"), rows)]
     call.answer(facts, "\n".join(lines))
 
 

@@ -92,7 +92,7 @@ class Session(QObject):
         before = self._counted
         steps = {("task", i) for i in before.running} if before is not None else set()
         known = before if touched is not None and touched <= steps else None
-        self._ops.query(lambda: _count(self.ws, known), self._show_counts)
+        self._ops.query(lambda: _read_counts(self.ws, known), self._show_counts)
 
     def _show_counts(self, found: "Counted") -> None:
         if self._counted is None or found.numbers != self._counted.numbers:
@@ -132,7 +132,7 @@ def open_demo() -> "Workspace":
     return open_or_start_demo(Path.home() / "Clew demo")
 
 
-def _count(ws: "Workspace", before: "Counted | None") -> "Counted":
+def _read_counts(ws: "Workspace", before: "Counted | None") -> "Counted":
     """The numbers and the task that runs; the numbers of before are taken if the same tasks run."""
     from clew.services.task_words import standing
     from clew.services.tasks import running_tasks

@@ -1,7 +1,6 @@
 """Apps: what `app.toml` says, and checking the values that a person gives."""
 
 import importlib.util
-import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from clew.base.clock import now_us
 from clew.base.errors import UserError
+from clew.base.words import named, setting
 from clew.db import queries
 from clew.model.entities import App, AppInput, AppKind, Parameter
 from clew.services.workspace import Workspace
@@ -190,7 +190,5 @@ _CONVERT: dict[str, Callable[[Any], Any]] = {
 
 
 def params_in_words(params: dict[str, Any]) -> str:
-    """Parameters in one line: "picture_size 320, trees 120"."""
-    return ", ".join(
-        f"{k} {v if isinstance(v, str | int | float) else json.dumps(v)}" for k, v in params.items()
-    )
+    """Parameters in one line: "picture size 320, trees 120"."""
+    return ", ".join(f"{named(name)} {setting(value)}" for name, value in params.items())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from clew.base.words import count, duration, signed, size
+from clew.base.words import count, duration, measured, signed, size
 from clew.model.entities import (
     Dataset,
     FileEntry,
@@ -58,11 +58,6 @@ _TASK_STATES = {
     TaskStatus.CANCELLED: BlockState.SAVED,  # as the person wished; the chip says so
     TaskStatus.LOST: BlockState.FAILED,
 }
-
-
-def figure(value: float | None) -> str:
-    """A score with three digits: "0.412"."""
-    return "–" if value is None else f"{value:.3f}"
 
 
 def version_block(
@@ -189,7 +184,7 @@ def pending_model(task: Task, by: Origin = UNKNOWN) -> Block:
 
 
 def model_block(model: Model, report: Report | None, texts: Texts, by: Origin = UNKNOWN) -> Block:
-    fact = f"mAP {figure(report.metrics.get('map'))}" if report else model.framework
+    fact = f"mAP {measured('map', report.metrics.get('map'))}" if report else model.framework
     return Block(
         model.ref,
         f"Model, version {model.number}",
@@ -213,7 +208,7 @@ def report_block(report: Report, before: Report | None, texts: Texts, by: Origin
         report.ref,
         f"Report on {report.split}" if len(report.split) <= 20 else "Report",
         report.name,
-        f"mAP {figure(value)}",
+        f"mAP {measured('map', value)}",
         chips,
         created_at=report.created_at,
         person=by.person,

@@ -1,7 +1,7 @@
 """Reports side by side, with what was different in how they came about."""
 
 from clew.base.errors import UserError
-from clew.base.words import count, signed
+from clew.base.words import count, setting, signed, titled
 from clew.metrics.compare import compare as compare_evaluations
 from clew.model.entities import Model, Report, Task, Version
 from clew.model.evaluation import Compared, Comparison, DifferenceRow
@@ -103,8 +103,8 @@ def _differences(ws: Workspace, made: list[_Making], baseline: int) -> tuple[Dif
     ]
     names = list(dict.fromkeys(name for m in made if m.training for name in m.training.params))
     for name in names:
-        values = tuple(str(m.training.params.get(name, "–")) if m.training else "–" for m in made)
-        rows.append(DifferenceRow(name.replace("_", " ").capitalize(), values))
+        values = tuple(setting(m.training.params.get(name)) if m.training else "–" for m in made)
+        rows.append(DifferenceRow(titled(name), values))
     rows += [
         DifferenceRow("App version", tuple(_fact(m, "code", "app_version") for m in made)),
         DifferenceRow("Code", tuple(_fact(m, "code", "commit") for m in made)),

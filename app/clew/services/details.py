@@ -5,7 +5,7 @@ from typing import Any
 
 from clew.base.clock import friendly
 from clew.base.errors import ClewError, UserError
-from clew.base.words import count, duration, size
+from clew.base.words import count, duration, figure, measured, setting, size, titled
 from clew.db import layout_rows, mapping, queries
 from clew.graph import lineage
 from clew.model.changes import VersionDiff
@@ -27,7 +27,7 @@ from clew.model.evaluation import METRICS
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockState, Preview
 from clew.services.apps import params_in_words
-from clew.services.blocks import TASK_CAPTIONS, figure
+from clew.services.blocks import TASK_CAPTIONS
 from clew.services.diffs import diff_versions
 from clew.services.drawn import drawn_words
 from clew.services.links import check_ref
@@ -216,8 +216,8 @@ _ENDS = {
 def _task(ws: Workspace, task: Task) -> dict[str, Any]:
     took = f", took {duration(task.seconds)}" if task.seconds is not None else ""
     facts = [Fact("Outcome", _ENDS[task.status])]
-    facts += [Fact(k.replace("_", " ").capitalize(), str(v)) for k, v in task.params.items()]
-    facts += [Fact(k.replace("_", " ").capitalize(), f"{v:.4g}") for k, v in task.metrics.items()]
+    facts += [Fact(titled(k), setting(v)) for k, v in task.params.items()]
+    facts += [Fact(titled(k), figure(v)) for k, v in task.metrics.items()]
     for key, label in (("script", "Script"), ("commit", "Commit"), ("app_version", "App version")):
         if task.code.get(key):
             facts.append(Fact(label, str(task.code[key])))
@@ -261,7 +261,7 @@ def _model(ws: Workspace, model: Model) -> dict[str, Any]:
 
 def _metric_facts(report: Report) -> list[Fact]:
     return [
-        Fact(label, f"{value:.1f}" if key.endswith("_ms") else figure(value))
+        Fact(label, measured(key, value))
         for key, label, _ in METRICS
         if (value := report.metrics.get(key)) is not None
     ]

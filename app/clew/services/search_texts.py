@@ -1,10 +1,10 @@
 """What each kind of entity offers to a search: its words by field."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clew.base.words import as_written, figure, setting
 from clew.db import layout_rows, mapping, queries
 from clew.model.entities import (
     Dataset,
@@ -149,7 +149,7 @@ def _task(value: Task, around: Around) -> Entry:
         around,
         kind=", ".join(part for part in (caption, "task", value.status.value, value.app or "") if part),
         parameters=pairs(value.params),
-        metrics=pairs(value.metrics),
+        metrics=figures(value.metrics),
         message="\n".join(part for part in said if part),
     )
 
@@ -192,7 +192,7 @@ def _model(value: Model, around: Around) -> Entry:
 
 def _report(value: Report, around: Around) -> Entry:
     caption = f"Report on {value.split}"
-    return _entry(value.ref, value.name, caption, value, around, metrics=pairs(value.metrics))
+    return _entry(value.ref, value.name, caption, value, around, metrics=figures(value.metrics))
 
 
 _ENTITIES: dict[str, tuple[type[Any], Callable[[Any, Around], Entry | None]]] = {
@@ -210,10 +210,10 @@ _ENTITIES: dict[str, tuple[type[Any], Callable[[Any, Around], Entry | None]]] = 
 
 def pairs(values: Mapping[str, Any]) -> str:
     """Names and values in one line: "epochs = 40, learning rate = 0.001"."""
-    return ", ".join(f"{name} = {_value(value)}" for name, value in values.items() if value is not None)
+    return ", ".join(f"{name} = {setting(value)}" for name, value in values.items() if value is not None)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+def figures(values: Mapping[str, float | None]) -> str:
+    """Metrics in one line: "mAP = 0.768, val_loss = 0.312"; underscores stay, so that both ways find them."""
+    known = ((name, value) for name, value in values.items() if value is not None)
+    return ", ".join(f"{as_written(name)} = {figure(value)}" for name, value in known)

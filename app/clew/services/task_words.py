@@ -1,6 +1,7 @@
 """How a task stands, in the words that block, inspector, status bar and lists share."""
 
 from clew.base.clock import now_us
+from clew.base.words import figure, named
 from clew.model.entities import Task, TaskStatus
 from clew.model.pace import left_in_words, seconds_left
 
@@ -15,7 +16,7 @@ def last_metric(task: Task) -> str:
     name = task.last_metric or next(reversed(task.metrics), "")
     if name not in task.metrics:
         return ""
-    return f"{name.replace('_', ' ')} {task.metrics[name]:.4g}"
+    return f"{named(name)} {figure(task.metrics[name])}"
 
 
 def time_left(task: Task, now: int | None = None) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from clew.gui.canvas.canvas import Canvas
+from clew.gui.ops import Ops
+from clew.gui.pages.arranging import Arranging
 from clew.gui.theme import load_theme
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, BlockState, Frame, GraphView, LinkKind, Preview, Scope
@@ -121,3 +123,18 @@ def heard(canvas: Canvas) -> Callable[[str], list]:
         return said
 
     return listen
+
+
+@pytest.fixture
+def arrange(canvas: Canvas, qtbot) -> Iterator[Callable[[], None]]:
+    """Arranges as the page does, and waits until the blocks have their places or are on their way."""
+    ops, said = Ops(canvas), []
+    arranging = Arranging(canvas, ops, said.append)
+
+    def run() -> None:
+        arranging.start()
+        qtbot.waitUntil(lambda: ops.idle)
+        assert said == []
+
+    yield run
+    ops.close()

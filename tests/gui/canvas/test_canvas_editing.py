@@ -190,9 +190,9 @@ def test_a_note_moves_and_grows_by_its_corner(canvas, placed, hand, heard) -> No
     assert (moved[2].after[NOTE.ref].width, moved[2].after[NOTE.ref].height) == (96.0, 44.0)
 
 
-def test_notes_take_no_links_and_stay_when_all_is_arranged(canvas, placed, heard) -> None:
+def test_notes_take_no_links_and_stay_when_all_is_arranged(canvas, placed, heard, arrange) -> None:
     moved = heard("moved")
-    canvas.arrange()
+    arrange()
     assert NOTE.ref not in (moved[0].after if moved else {})
     assert not canvas.scene.linkable[canvas.scene.row[NOTE.ref]]
 

@@ -107,11 +107,11 @@ def test_selection_survives_another_order_of_blocks(canvas, view, heard):
     assert said == []
 
 
-def test_arrange_is_one_edit_and_can_be_taken_back(canvas, heard):
+def test_arrange_is_one_edit_and_can_be_taken_back(canvas, heard, arrange):
     canvas.apply_positions({MODEL: (-3000.0, 900.0), V2: (40.0, 4000.0)})
     scattered = canvas.positions()
     moved = heard("moved")
-    canvas.arrange()
+    arrange()
     assert len(moved) == 1
     assert canvas.positions() != scattered
     assert moved[0].label.startswith("Arrange")
@@ -120,12 +120,12 @@ def test_arrange_is_one_edit_and_can_be_taken_back(canvas, heard):
     assert len(moved) == 1
 
 
-def test_arrange_the_selection_leaves_the_rest(canvas, heard):
+def test_arrange_the_selection_leaves_the_rest(canvas, heard, arrange):
     moved = heard("moved")
     canvas.apply_positions({TRAIN: (5000.0, 5000.0), MODEL: (4000.0, 5200.0)})
     before = canvas.positions()
     canvas.select([TRAIN, MODEL])
-    canvas.arrange(only_selection=True)
+    arrange()
     assert set(moved[0].after) <= {TRAIN, MODEL}
     after = canvas.positions()
     assert {r: p for r, p in after.items() if r not in (TRAIN, MODEL)} == {
@@ -134,12 +134,12 @@ def test_arrange_the_selection_leaves_the_rest(canvas, heard):
     assert after[MODEL][0] > after[TRAIN][0]
 
 
-def test_arrange_glides_and_tells_once(canvas, heard, qtbot):
+def test_arrange_glides_and_tells_once(canvas, heard, qtbot, arrange):
     canvas.motion.reduced = False
     canvas.apply_positions({MODEL: (-3000.0, 900.0)})
     canvas.motion.finish()
     moved = heard("moved")
-    canvas.arrange()
+    arrange()
     assert canvas.motion.glide is not None
     qtbot.waitUntil(lambda: canvas.motion.glide is None, timeout=3000)
     assert len(moved) == 1

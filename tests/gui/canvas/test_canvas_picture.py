@@ -180,13 +180,13 @@ def test_theme_can_be_changed(canvas):
     assert shot(canvas).pixelColor(3, 3).lightness() < 60
 
 
-def test_nothing_to_show_paints_paper(canvas):
+def test_nothing_to_show_paints_paper(canvas, arrange):
     canvas.set_graph(GraphView(Scope(), "", (), ()))
     image = shot(canvas)
     assert image.pixelColor(600, 400).lightness() > 200
     assert canvas.scene_rect().isNull()
     canvas.fit()
-    canvas.arrange()
+    arrange()
     assert canvas.render_image().width() >= 1
 
 

@@ -44,7 +44,7 @@ def test_a_drag_takes_the_others_along_and_a_pinned_block_alone_takes_the_paper(
     assert canvas.camera != looked
 
 
-def test_nudges_alignments_and_arrangements_leave_it(canvas: Canvas) -> None:
+def test_nudges_alignments_and_arrangements_leave_it(canvas: Canvas, arrange) -> None:
     before = canvas.positions()
     canvas.select([V1, MODEL, REPORT])
     canvas.nudge(8, 8)
@@ -53,7 +53,8 @@ def test_nudges_alignments_and_arrangements_leave_it(canvas: Canvas) -> None:
     assert (after[V1], after[REPORT]) == (before[V1], before[REPORT])
     assert after[MODEL] != before[MODEL]
     canvas.apply_positions({TRAIN: (9000.0, 9000.0), V1: (-5000.0, 40.0)})
-    canvas.arrange()
+    canvas.select([])
+    arrange()
     assert canvas.positions()[V1] == (-5000.0, 40.0)
     assert canvas.positions()[REPORT] == before[REPORT]
     assert canvas.positions()[TRAIN] != (9000.0, 9000.0)

@@ -6,11 +6,12 @@ import json
 
 import pytest
 
+from clew.base.words import measured
 from clew.gui.compare.dialog import CompareDialog
 from clew.gui.compare.disagree import disagreements
 from clew.gui.compare.export import to_csv, to_json, to_markdown
 from clew.gui.compare.page import ComparePage
-from clew.gui.compare.rows import best_report, difference_table, metric_table, metric_text
+from clew.gui.compare.rows import best_report, difference_table, metric_table
 from clew.gui.theme import load_theme
 from clew.model.evaluation import (
     METRICS,
@@ -102,7 +103,7 @@ def test_one_report_has_no_difference_and_the_baseline_is_never_its_own_best(com
     assert len(columns) == 2 and len(rows[0]) == 2
     assert best_report(alone) is None
     assert best_report(comparison) == 1
-    assert metric_text("inference_ms", None) == "–"
+    assert measured("inference_ms", None) == "–"
 
 
 def test_exports_can_be_read_again(comparison) -> None:

@@ -48,7 +48,7 @@ def _distributed(axis: int) -> Placing:
 
 ALIGNMENTS: dict[str, Alignment] = {
     "align-left": Alignment("Align left", _aligned(0, 0.0)),
-    "align-centre": Alignment("Align centers", _aligned(0, 0.5)),
+    "align-centre": Alignment("Align centres", _aligned(0, 0.5)),
     "align-right": Alignment("Align right", _aligned(0, 1.0)),
     "align-top": Alignment("Align top", _aligned(1, 0.0)),
     "align-middle": Alignment("Align middles", _aligned(1, 0.5)),

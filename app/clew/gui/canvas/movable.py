@@ -95,14 +95,8 @@ class Movable(Surface):
 
     # --- moving ----------------------------------------------------------------------------------
 
-    def arrange(self, *, only_selection: bool = False) -> None:
-        """Lay out all blocks, or the selected ones, at once; one edit."""
-        asked = self.arrangement(only_selection=only_selection)
-        if asked.refs:
-            self.put(asked, asked.places())
-
     def arrangement(self, *, only_selection: bool = False) -> Arrangement:
-        """What `arrange` would lay out, for its places to be worked out elsewhere."""
+        """What there is to lay out, all or the selected blocks, for its places to be worked out elsewhere."""
         self.motion.finish()
         return arrangement(self.scene, self.selected_rows if only_selection else None)
 

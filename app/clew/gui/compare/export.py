@@ -4,7 +4,8 @@ import csv
 import io
 import json
 
-from clew.gui.compare.rows import difference_text, metric_text
+from clew.base.words import measured
+from clew.gui.compare.rows import difference_text
 from clew.model.evaluation import Comparison
 
 
@@ -35,7 +36,7 @@ def to_markdown(comparison: Comparison) -> str:
         for row in rows:
             cells = []
             for i, value in enumerate(row.values):
-                text = metric_text(row.key, value)
+                text = measured(row.key, value)
                 if i != comparison.baseline and row.differences[i] is not None:
                     text += f" ({difference_text(row.key, row.differences[i])})"
                 cells.append(f"**{text}**" if i == row.best else text)

@@ -1,21 +1,12 @@
 """A comparison as the rows of its tables. Values in, cells out."""
 
+from clew.base.words import digits_of, measured
 from clew.gui.charts.series import BarSeries, CurveSeries, Point, series_colours
 from clew.gui.compare.table import Cell, Column
 from clew.gui.theme import Theme
 from clew.model.evaluation import Comparison, MetricRow
 
 _TONES = {1: "good", -1: "bad", 0: "dim"}
-
-
-def digits_of(key: str) -> int:
-    """Places after the point: milliseconds one, scores three."""
-    return 1 if key.endswith("_ms") else 3
-
-
-def metric_text(key: str, value: float | None) -> str:
-    """A metric as the tables write it, "–" where it is undefined."""
-    return "–" if value is None else f"{value:,.{digits_of(key)}f}"
 
 
 def difference_text(key: str, value: float | None) -> str:
@@ -38,7 +29,7 @@ def best_report(comparison: Comparison) -> int | None:
 
 def differs(row: MetricRow) -> bool:
     """Whether the row reads differently for any two reports."""
-    return len({metric_text(row.key, v) for v in row.values}) > 1
+    return len({measured(row.key, v) for v in row.values}) > 1
 
 
 def metric_table(
@@ -94,7 +85,7 @@ def _metric_cells(
 ) -> list[Cell]:
     cells = [Cell(row.label, tip=row.label)]
     for index, value in enumerate(row.values):
-        text, tone, tip = metric_text(row.key, value), "", ""
+        text, tone, tip = measured(row.key, value), "", ""
         if index != comparison.baseline:
             difference = difference_text(row.key, row.differences[index])
             tip = f"{difference} against {comparison.reports[comparison.baseline].label}"

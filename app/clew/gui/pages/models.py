@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clew.base.clock import friendly
-from clew.base.words import size
+from clew.base.words import measured, size
 from clew.gui.actions import actions_for
 from clew.gui.dialogs.add_model import AddModelDialog
 from clew.gui.dialogs.run_app import RunDialog
@@ -17,7 +17,7 @@ from clew.services.models import ModelSummary, list_models
 def score(metrics: dict[str, float | None] | None, key: str) -> str:
     """A metric of a report as the tables show it; empty where there is none."""
     value = (metrics or {}).get(key)
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else measured(key, value)
 
 
 def _map(row: ModelSummary) -> float | None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clew.base.clock import friendly
+from clew.base.words import figure, setting, titled
 from clew.gui.actions import actions_for, open_entity
 from clew.gui.context import Context
 from clew.gui.fonts import mono_font
@@ -153,8 +154,8 @@ class TaskPanel(QFrame):
         self.bar.setValue(round((task.progress or 0) * 1000))
         self._show_buttons(task)
         clear(self._facts)
-        self._rows("Parameters", [(key, str(value)) for key, value in task.params.items()])
-        self._rows("Metrics", [(key, f"{value:g}") for key, value in task.metrics.items()])
+        self._rows("Parameters", [(titled(key), setting(value)) for key, value in task.params.items()])
+        self._rows("Metrics", [(titled(key), figure(value)) for key, value in task.metrics.items()])
         self._links("Went in", found.inputs)
         self._links("Came out", found.outputs)
         if task.notes:

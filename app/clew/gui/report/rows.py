@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from PySide6.QtGui import QColor
 
-from clew.gui.compare.rows import metric_text
+from clew.base.words import measured
 from clew.gui.compare.table import Cell, Column, number_cell
 from clew.model.evaluation import METRICS, Evaluation
 
@@ -15,7 +15,7 @@ from clew.model.evaluation import METRICS, Evaluation
 def tiles(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     """The figures at the top: value and what it is; what is undefined is said as "–"."""
     return tuple(
-        (metric_text(key, evaluation.metrics.get(key)), label)
+        (measured(key, evaluation.metrics.get(key)), label)
         for key, label, _ in METRICS
         if key != "inference_ms" or evaluation.metrics.get(key) is not None
     )
