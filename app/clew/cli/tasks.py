@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clew.base.clock import friendly
-from clew.base.words import duration, setting
+from clew.base.words import duration, named, setting
 from clew.cli.call import Call, verb
 from clew.cli.facts import task_facts
 from clew.cli.refs import task_number
