@@ -12,6 +12,7 @@ import zstandard
 
 from clew.base.errors import UserError
 from clew.services import imports, projects, restore, versions
+from clew.store import scan
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -88,7 +89,7 @@ def test_download_as_a_tar(ws, tmp_path) -> None:
     (folder / long / "ü.txt").write_text("long")
     (folder / "big.bin").write_bytes(os.urandom(9 << 20))
     (folder / "run.sh").write_text("#!")
-    (folder / "run.sh").chmod(0o755)
+    (folder / "run.sh").chmod(0o750)
     (folder / "link").symlink_to("run.sh")
     (folder / "empty").mkdir()
     os.utime(folder / "run.sh", ns=(1, 1_600_000_000_123_456_789))
@@ -103,7 +104,7 @@ def test_download_as_a_tar(ws, tmp_path) -> None:
         assert read[b"\xff.txt"] == b"bytes"
         assert read[f"{long}/ü.txt".encode()] == b"long"
         assert read[b"big.bin"] == (folder / "big.bin").read_bytes()
-        assert members["run.sh"].mode == 0o755
+        assert members["run.sh"].mode == 0o750
         assert members["run.sh"].mtime == pytest.approx(1_600_000_000.123456789)
         assert members["link"].linkname == "run.sh"
         assert members["empty"].isdir()
@@ -114,12 +115,14 @@ def test_download_as_a_tar(ws, tmp_path) -> None:
         assert tar.getnames() == ["run.sh"]
 
 
-def test_permissions_of_files_that_are_there_stay_and_new_ones_follow_the_umask(ws) -> None:
+def change_and_go_back(ws) -> dict[str, int]:
+    """The modes after a restore, with another umask than at the save."""
     project = projects.create_project(ws, "Private", format="files")
     folder = Path(project.folder)
     for name in ("private", "script", "new"):
         (folder / name).write_text("one")
     (folder / "script").chmod(0o700)
+    (folder / "new").chmod(0o440)
     first = versions.create_version(ws, project.id)
     (folder / "private").write_text("two")
     (folder / "private").chmod(0o600)
@@ -131,7 +134,19 @@ def test_permissions_of_files_that_are_there_stay_and_new_ones_follow_the_umask(
         restore.apply_restore(ws, restore.plan_restore(ws, first.id))
     finally:
         os.umask(before)
-    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir() if p.is_file()}
+    names = ("private", "script", "new")
+    return {name: stat.S_IMODE((folder / name).stat().st_mode) for name in names}
+
+
+def test_permissions_come_back_as_they_were_saved(ws) -> None:
+    assert change_and_go_back(ws) == {"private": 0o644, "script": 0o700, "new": 0o440}
+
+
+def test_where_none_are_known_those_of_the_file_there_stay_and_new_ones_follow_the_umask(
+    ws, monkeypatch
+) -> None:
+    monkeypatch.setattr(scan, "_MODES", False)  # as on Windows
+    modes = change_and_go_back(ws)
     assert modes["private"] == 0o600, "it was nobody else's to read, and still is not"
     assert modes["script"] == 0o700, "executable as it was saved, for those who may read it"
     assert modes["new"] == 0o640

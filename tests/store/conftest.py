@@ -1,6 +1,7 @@
 """Folders to save, and what is in a folder, told without the store."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from clew.store.store import Store
 
-Picture = dict[str, tuple[str, bytes, bool]]  # path: kind, bytes, executable
+Picture = dict[str, tuple[str, bytes, int]]  # path: kind, bytes, permission bits
 
 
 @pytest.fixture
@@ -28,7 +29,10 @@ def work(tmp_path: Path) -> Path:
         (root / "bilder" / f"{i}.png").write_bytes(bytes([i]) * 5000 + os.urandom(100))
         (root / "bilder" / f"{i}.json").write_text(f'{{"box": [{i}, 2, 3, 4]}}')
     (root / "run.sh").write_text("#!/bin/sh\n")
-    (root / "run.sh").chmod(0o755)
+    (root / "run.sh").chmod(0o750)
+    (root / "bilder" / "3.png").chmod(0o444)
+    (root / "bilder" / "4.png").chmod(0o600)
+    (root / "bilder" / "5.png").chmod(0o666)
     (root / "link").symlink_to("bilder/0.png")
     return root
 
@@ -45,17 +49,17 @@ def take_picture(root: Path) -> Picture:
         inside = os.path.relpath(folder, os.fsencode(root))
         prefix = "" if inside == b"." else os.fsdecode(inside) + "/"
         if prefix and not dirs and not names:
-            out[prefix] = ("dir", b"", False)
+            out[prefix] = ("dir", b"", 0)
         for name in [*names, *dirs]:
             path = os.path.join(folder, name)
             key = prefix + os.fsdecode(name)
             if os.path.islink(path):
-                out[key] = ("link", os.readlink(path), False)
+                out[key] = ("link", os.readlink(path), 0)
             elif name in names:
                 with open(path, "rb") as file:
                     out[key] = (
                         "file",
                         file.read(),
-                        os.access(path, os.X_OK) and bool(os.stat(path).st_mode & 64),
+                        stat.S_IMODE(os.stat(path).st_mode),
                     )
     return out

@@ -45,7 +45,7 @@ def write(tree, target):
     _, n, length = struct.unpack_from("<8sQQ", data)
     kinds, ids, end = data[24 + 8 * n : 24 + 9 * n], 24 + 9 * n, 24 + 41 * n + length
     assert blake3(data[:end]).digest() == tree
-    times = struct.unpack_from(f"<{n}q", data, end)
+    times, modes = struct.unpack_from(f"<{n}q", data, end), struct.unpack_from(f"<{n}H", data, end + 8 * n)
     os.makedirs(target, exist_ok=True)
     for i, name in enumerate(data[end - length : end].split(b"\0") if n else []):
         id_, path = data[ids + 32 * i : ids + 32 * i + 32], os.path.join(target, name)
@@ -54,8 +54,9 @@ def write(tree, target):
         elif kinds[i] == 2:
             os.symlink(fetch(id_), path)
         else:
-            with open(path, "wb", opener=lambda p, f: os.open(p, f, (0o644, 0o755)[kinds[i]])) as out:  # noqa: B023
+            with open(path, "wb") as out:
                 out.write(fetch(id_))
+            os.chmod(path, modes[i] & 0o777 if modes[i] else (0o644, 0o755)[kinds[i]])
             os.utime(path, ns=(times[i], times[i]))
 
 

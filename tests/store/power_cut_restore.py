@@ -83,9 +83,13 @@ def build(names: Names, content: dict[Node, bytes], target: Path) -> None:
             path.chmod(node.mode)
 
 
-def renamed(names: Names, old: str, new: str) -> None:
-    for path in [p for p in names if p == new or p.startswith(new + "/")]:
+def removed(names: Names, gone: str) -> None:
+    for path in [p for p in names if p == gone or p.startswith(gone + "/")]:
         del names[path]
+
+
+def renamed(names: Names, old: str, new: str) -> None:
+    removed(names, new)
     for path in [p for p in names if p == old or p.startswith(old + "/")]:
         names[new + path[len(old) :]] = names.pop(path)
 
@@ -173,8 +177,10 @@ class Recorder:
     def _note(self, name: str, rel: str, args: tuple[Any, ...], more: dict[str, Any], done: Any) -> None:
         if name in ("rename", "replace"):
             new = self.rel(args[1], more.get("dst_dir_fd"))
-            assert new is not None
-            self.change(lambda names: renamed(names, rel, new) if rel in names else None)
+            if new is None:  # to the store, which is on another disk here
+                self.change(lambda names: removed(names, rel))
+            else:
+                self.change(lambda names: renamed(names, rel, new) if rel in names else None)
         elif name in _GONE:
             self.change(lambda names: names.pop(rel, None) and None)
         elif name == "chmod":

@@ -240,9 +240,12 @@ def test_orphans_are_removed_and_living_writers_are_not(store: Store, tmp_path: 
     host = mine.split("-")[0]
     dead = f"{host}-99999999-aa"
     young = f"{host}-99999998-aa"
+    taken = f"{host}-99999999-bb"
     for name in (mine, dead, young):
         (store.folder / "tmp" / name).write_bytes(b"x")
-    for name in (mine, dead):
+    (store.folder / "tmp" / taken).mkdir()
+    (store.folder / "tmp" / taken / "old").write_bytes(b"what a killed restore had replaced")
+    for name in (mine, dead, taken):
         os.utime(store.folder / "tmp" / name, (1e9 * 1.7 + 5e7, 1e9 * 1.7 + 5e7))
     os.utime(store.folder / "tmp" / mine)  # a living writer touches its file
     Store.open(store.folder, tmp_path / "cache").close()

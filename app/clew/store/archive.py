@@ -8,8 +8,7 @@ from pathlib import Path
 import zstandard
 
 from clew.base.progress import Progress
-from clew.store.export import add_chosen, archive_file
-from clew.store.folder_writer import MODE
+from clew.store.export import add_chosen, archive_file, mode_of
 from clew.store.read import Reader
 from clew.store.types import Entry
 
@@ -58,7 +57,7 @@ def _tar(stream: zstandard.ZstdCompressionWriter) -> tarfile.TarFile:
 def _add(archive: tarfile.TarFile, reader: Reader, entry: Entry) -> None:
     info = tarfile.TarInfo(entry.path)
     info.type = _KIND[entry.kind]
-    info.mode = 0o755 if entry.kind == "dir" else 0o777 if entry.kind == "link" else MODE[entry.executable]
+    info.mode = 0o755 if entry.kind == "dir" else 0o777 if entry.kind == "link" else mode_of(entry)
     seconds, rest = divmod(max(0, entry.mtime_ns), 1_000_000_000)
     info.mtime = seconds
     if rest:

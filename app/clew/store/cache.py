@@ -12,7 +12,7 @@ from blake3 import blake3
 from clew.base.atomic import write_atomic
 from clew.base.log import log
 
-MAGIC = b"CLEWSTA2"
+MAGIC = b"CLEWSTA3"
 HEAD = struct.Struct("<8s32sQ")
 ROW = struct.Struct("<QQQQQQQ32s16s")
 STATS = 32  # bytes: four int64 per file
@@ -31,6 +31,7 @@ class Row:
     tree: bytes = b""
     files: int = 0  # in it and below
     size: int = 0
+    modes: bytes = b""  # uint16 of each file and link, as in a tree
     mark: bytes = b""  # of the listing that gave these stats (scan.Listing.mark); empty: compare them all
 
     def name_list(self) -> list[bytes]:
@@ -62,12 +63,12 @@ def read_cache(path: Path) -> dict[bytes, Row]:
             rel, names, kinds, subs, n_subs, files, size, tree, mark = ROW.unpack_from(data, at)
             at += ROW.size
             cut = []
-            for length in (rel, names, kinds, STATS * kinds, 32 * kinds, subs, 32 * n_subs):
+            for length in (rel, names, kinds, STATS * kinds, 32 * kinds, 2 * kinds, subs, 32 * n_subs):
                 cut.append(data[at : at + length])
                 at += length
-            path_, names_, kinds_, stats, ids, subs_, sub_ids = cut
+            path_, names_, kinds_, stats, ids, modes, subs_, sub_ids = cut
             tree, mark = (value if any(value) else b"" for value in (tree, mark))
-            rows[path_] = Row(names_, kinds_, stats, ids, subs_, sub_ids, tree, files, size, mark)
+            rows[path_] = Row(names_, kinds_, stats, ids, subs_, sub_ids, tree, files, size, modes, mark)
     return rows
 
 
@@ -77,7 +78,7 @@ def write_cache(path: Path, rows: Mapping[bytes, Row]) -> None:
     for rel, row in rows.items():
         lengths = (len(rel), len(row.names), len(row.kinds), len(row.subs), len(row.sub_ids) // 32)
         parts.append(ROW.pack(*lengths, row.files, row.size, row.tree, row.mark))
-        parts += [rel, row.names, row.kinds, row.stats, row.ids, row.subs, row.sub_ids]
+        parts += [rel, row.names, row.kinds, row.stats, row.ids, row.modes, row.subs, row.sub_ids]
     body = b"".join(parts)
     try:
         os.makedirs(path.parent, exist_ok=True)

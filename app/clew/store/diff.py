@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clew.model.changes import Change, FileChange
-from clew.store.tree import DIR, EMPTY_TREE, ID, Folder
+from clew.store.tree import DIR, EMPTY_TREE, ID, NO_MODE, Folder
 
 Load = Callable[[bytes], Folder]
 
@@ -23,6 +23,7 @@ class Side:
     size: int
     id: bytes
     mtime_ns: int
+    mode: int = NO_MODE
 
 
 Difference = tuple[bytes, Side | None, Side | None]  # path, old, new
@@ -123,9 +124,9 @@ def _forms(folder: Folder) -> npt.NDArray[np.uint64]:
 
 
 def _sides(folder: Folder, some: list[int], names: list[bytes]) -> dict[bytes, Side]:
-    kinds, sizes, mtimes = folder.kinds, folder.sizes, folder.mtimes
+    kinds, sizes, mtimes, modes = folder.kinds, folder.sizes, folder.mtimes, folder.modes
     return {
-        name: Side(kinds[i], sizes[i], folder.ids[ID * i : ID * i + ID], mtimes[i])
+        name: Side(kinds[i], sizes[i], folder.ids[ID * i : ID * i + ID], mtimes[i], modes[i])
         for name, i in zip(names, some)
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from clew.base.errors import UserError
 from clew.store.read import Reader
-from clew.store.tree import DIR, EMPTY_TREE, EXECUTABLE, FILE, LINK, Folder
+from clew.store.tree import DIR, EMPTY_TREE, EXECUTABLE, FILE, LINK, MODE_KEPT, PERMISSIONS, Folder
 from clew.store.types import Entry
 
 KIND = {FILE: "file", EXECUTABLE: "file", LINK: "link", DIR: "dir"}
@@ -39,6 +39,7 @@ def _entry(path: bytes, folder: Folder, i: int) -> Entry:
         kind == EXECUTABLE,
         folder.mtimes[i],
         KIND[kind],
+        folder.modes[i] & PERMISSIONS if folder.modes[i] & MODE_KEPT else None,
     )
 
 

@@ -23,7 +23,7 @@ from clew.store.entries import KIND, entries
 from clew.store.folder_writer import MODE, PIECE, FolderWriter, Sheet, Written
 from clew.store.keep import TEXTS
 from clew.store.read import Reader
-from clew.store.tree import EXECUTABLE, Folder
+from clew.store.tree import EXECUTABLE, MODE_KEPT, NO_MODE, Folder
 from clew.store.types import Entry
 
 STEP = 256  # files between two words to the progress
@@ -53,6 +53,11 @@ def chosen(reader: Reader, tree: bytes, only: tuple[str, ...]) -> Iterator[Entry
             )
 
 
+def mode_of(entry: Entry) -> int:
+    """The permission bits of a file in an archive."""
+    return MODE[entry.executable] if entry.mode is None else entry.mode
+
+
 def part_beside(target: Path) -> Path:
     return target.with_name(f"{target.name[:40]}-{secrets.token_hex(4)}.clew-part")
 
@@ -75,7 +80,9 @@ def _sheet(above: str, run: list[Entry]) -> Sheet:
     names = [os.fsencode(entry.path.rpartition("/")[2]) for entry in run]
     kinds = bytes([EXECUTABLE if entry.executable else NUMBER[entry.kind] for entry in run])
     ids = b"".join([bytes.fromhex(entry.id) for entry in run])
-    folder = Folder(names, kinds, array("q"), ids, array("q", [entry.mtime_ns for entry in run]))
+    mtimes = array("q", [entry.mtime_ns for entry in run])
+    modes = array("H", [NO_MODE if entry.mode is None else MODE_KEPT | entry.mode for entry in run])
+    folder = Folder(names, kinds, array("q"), ids, mtimes, modes)
     return Sheet(os.fsencode(above), b"", folder=folder)
 
 
@@ -248,7 +255,7 @@ def _add(archive: zipfile.ZipFile, reader: Reader, entry: Entry) -> None:
     info = zipfile.ZipInfo(name, moment)
     info.create_system = 3  # Unix: the mode is in the upper half of external_attr
     mode = {
-        "file": stat.S_IFREG | MODE[entry.executable],
+        "file": stat.S_IFREG | mode_of(entry),
         "link": stat.S_IFLNK | 0o777,
         "dir": stat.S_IFDIR | 0o755,
     }

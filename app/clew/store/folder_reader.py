@@ -129,7 +129,7 @@ class FolderReader:
                 known = self._known(item, found)
                 if known is None:
                     assert item.row is not None
-                    return Taken(replace(item.row, mark=found.mark), found.subs, [], False)
+                    return Taken(replace(item.row, modes=found.modes, mark=found.mark), found.subs, [], False)
                 ids, need = known
                 if len(need) > 2 * PIECE and not item.whole and not attempt:
                     break
@@ -143,7 +143,8 @@ class FolderReader:
                         "Stop the program that writes it, then try again."
                     ) from gone
                 found = scan(path)
-        row = Row(found.joined, found.kinds, found.stats.tobytes(), bytes(ids), mark=found.mark)
+        stats = found.stats.tobytes()
+        row = Row(found.joined, found.kinds, stats, bytes(ids), modes=found.modes, mark=found.mark)
         return Taken(row, found.subs, self._unsteady, self._fresh, need=need)
 
     def _piece(self, item: Piece) -> Taken:

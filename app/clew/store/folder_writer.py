@@ -1,6 +1,7 @@
 """Write folders of a saved tree as plain files; runs in the asking process and its helpers (crew.py)."""
 
 import os
+import stat
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,13 +16,14 @@ from clew.store.folder_reader import store_reader
 from clew.store.large import copy_parts
 from clew.store.pack import BINARY, CONTENT, ZSTD, write_all
 from clew.store.read import Reader
-from clew.store.tree import DIR, EMPTY_TREE, EXECUTABLE, LINK, Folder
+from clew.store.tree import DIR, EMPTY_TREE, EXECUTABLE, LINK, PERMISSIONS, Folder
 
 WINDOW, GAP = 4 << 20, 64 << 10  # bytes read from a pack at once; what may lie unused in between
 PIECE = 2048  # entries of one folder that one process writes at a time
 ALONE = 4 << 20  # content above this is read in pieces
 CHECK = 64  # files between two questions whether to stop
-MODE = {True: 0o755, False: 0o644}
+MODE = {True: 0o755, False: 0o644}  # less the umask, of a file whose mode is not known
+_FCHMOD = hasattr(os, "fchmod") and os.name != "nt"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
 _DIR_FD = {os.open, os.mkdir, os.symlink, os.utime} <= os.supports_dir_fd
 
@@ -54,6 +56,7 @@ class FolderWriter:
 
     def __init__(self, reader: Reader, root: bytes, sync: bool, progress: Progress | None) -> None:
         self._reader, self._root, self._sync, self._progress = reader, root, sync, progress
+        self._given: dict[int, bool] = {}  # modes that new files of this folder get as asked for, or do not
 
     def end(self) -> None:
         """Nothing to finish: each sheet is complete when it is done."""
@@ -88,6 +91,7 @@ class FolderWriter:
     def _write(self, path: bytes, folder: Folder) -> int:
         written = 0
         at = os.open(path, os.O_RDONLY | os.O_DIRECTORY) if _DIR_FD else None
+        self._given = {}
         try:
             for n, (i, data) in enumerate(self._contents(folder)):
                 if n % CHECK == 0 and self._progress:
@@ -128,8 +132,11 @@ class FolderWriter:
             if os.utime in os.supports_follow_symlinks:
                 os.utime(name, ns=(mtime, mtime), dir_fd=at, follow_symlinks=False)
             return 1
-        fd = os.open(name, _NEW, MODE[kind == EXECUTABLE], dir_fd=at)
+        mode = folder.modes[i] & PERMISSIONS | stat.S_IRUSR if folder.modes[i] and _FCHMOD else None
+        fd = os.open(name, _NEW, MODE[kind == EXECUTABLE] if mode is None else mode, dir_fd=at)
         try:
+            if mode is not None:
+                self._set_mode(fd, mode)
             if data is None:
                 self._alone(fd, folder.id_of(i))
             elif data:
@@ -143,6 +150,13 @@ class FolderWriter:
         if os.utime not in os.supports_fd:
             os.utime(name, ns=(mtime, mtime), dir_fd=at)
         return 1
+
+    def _set_mode(self, fd: int, mode: int) -> None:
+        """Undo what the umask took away; whether it does is found out once for each mode in a folder."""
+        if mode not in self._given:
+            self._given[mode] = stat.S_IMODE(os.fstat(fd).st_mode) == mode
+        if not self._given[mode]:
+            os.fchmod(fd, mode)
 
     def _alone(self, fd: int, id_: bytes) -> None:
         parts = self._reader.parts(id_) if hasattr(os, "pwrite") else None

@@ -16,6 +16,7 @@ from typing import Any
 from clew.base.atomic import fsync_dir, write_atomic
 from clew.base.errors import UserError
 from clew.store.durable import is_ordered
+from clew.store.pack import temporary_name
 from clew.store.places import Places
 from clew.store.scan import is_ignored, stats_of
 
@@ -33,6 +34,7 @@ class Move:
     path: str
     write: bool
     before: Stats | None  # inode, size, mtime_ns of what is to be there; None: nothing
+    mode: bool = False  # the staged file has the mode that it was saved with
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Journal:
 
     def dump(self) -> str:
         moves = [
-            {"number": m.number, "path": m.path, "write": m.write, "before": m.before} for m in self.moves
+            {"number": m.number, "path": m.path, "write": m.write, "before": m.before, "mode": m.mode}
+            for m in self.moves
         ]
         return json.dumps({"tree": self.tree, "moves": moves, "rmdirs": self.rmdirs, "mkdirs": self.mkdirs})
 
@@ -54,7 +57,7 @@ class Journal:
     def parse(text: bytes) -> "Journal":
         data: dict[str, Any] = json.loads(text)
         moves = tuple(
-            Move(m["number"], m["path"], m["write"], tuple(m["before"]) if m["before"] is not None else None)
+            Move(m["number"], m["path"], m["write"], m["before"] and tuple(m["before"]), m.get("mode", False))
             for m in data["moves"]
         )
         return Journal(data["tree"], moves, tuple(data["rmdirs"]), tuple(data["mkdirs"]))
@@ -84,10 +87,33 @@ def staging_folders(root: str) -> list[str]:
         return []  # whoever works in the folder next is told why it cannot be read
 
 
-def remove_staging(staging: str) -> None:
-    """Throw a staging folder away; the journal goes first, so that a kill in between is harmless."""
+def _finish(staging: str) -> None:
+    """From here on nothing in it is needed."""
     with contextlib.suppress(FileNotFoundError):
         os.replace(os.path.join(staging, JOURNAL), os.path.join(staging, DONE))
+
+
+def throw_away(staging: str, tmp: str) -> None:
+    """Take a staging folder out of the working folder, and remove it while the caller goes on.
+
+    Giving back the space of what was replaced can take as long as the whole restore. Where the folder cannot
+    be moved (another volume, Windows) it is removed at once, or what is left by the next open.
+
+    Args:
+        tmp: where nobody minds it; what a dead process leaves there is removed later.
+    """
+    _finish(staging)
+    try:
+        os.rename(staging, away := os.path.join(tmp, temporary_name()))
+    except OSError:
+        remove_staging(staging)
+        return
+    threading.Thread(target=remove_staging, args=(away,), name="clew-away").start()
+
+
+def remove_staging(staging: str) -> None:
+    """Throw a staging folder away; the journal goes first, so that a kill in between is harmless."""
+    _finish(staging)
     _remove_files(os.path.join(staging, OLD))
     shutil.rmtree(staging, ignore_errors=True)
 
@@ -208,12 +234,15 @@ class Swap:
         if not self._places.has_above(move.path):
             self._changed(move.path, strict)
         elif self._take_away(move, strict):
-            if move.before is not None:
+            if move.before is not None and not move.mode:
                 self._keep_permissions(f"{self._staging}/{OLD}/{move.number}", new)
             self._rename(new, move.path)
 
     def _keep_permissions(self, old: str, new: str) -> None:
-        """A file that takes the place of another gets its permissions; executable is what was saved so."""
+        """A file of which no mode was saved gets the permissions of the one whose place it takes.
+
+        Executable is what was saved so.
+        """
         was, now = self._places.stat(old), self._places.stat(new)
         if was is None or now is None or not (stat.S_ISREG(was.st_mode) and stat.S_ISREG(now.st_mode)):
             return

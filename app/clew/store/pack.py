@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import socket
 import struct
 import time
@@ -58,7 +59,7 @@ def temporary_name() -> str:
 
 
 def clean_orphans(tmp: Path) -> None:
-    """Remove temporary files of dead processes: of this machine after an hour, of others after a week."""
+    """Remove what dead processes left: those of this machine after an hour, of others after a week."""
     host = blake3(socket.gethostname().encode()).hexdigest()[:8]
     now = time.time()
     for entry in os.scandir(tmp):
@@ -66,7 +67,11 @@ def clean_orphans(tmp: Path) -> None:
             owner, pid = entry.name.split("-")[:2]
             age = now - entry.stat(follow_symlinks=False).st_mtime
             dead = owner == host and not psutil.pid_exists(int(pid))
-            if age > (ORPHAN_S if dead else FOREIGN_S):
+            if age <= (ORPHAN_S if dead else FOREIGN_S):
+                continue
+            if entry.is_dir(follow_symlinks=False):  # what a restore has taken away
+                shutil.rmtree(entry.path)
+            else:
                 os.unlink(entry.path)
 
 

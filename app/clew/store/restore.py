@@ -3,7 +3,6 @@
 import os
 import re
 import secrets
-import threading
 import time
 from array import array
 from bisect import bisect_left
@@ -36,11 +35,12 @@ from clew.store.journal import (
     read_journal,
     remove_staging,
     staging_folders,
+    throw_away,
     write_journal,
 )
 from clew.store.read import Reader
 from clew.store.remember import remember
-from clew.store.tree import DIR, Folder
+from clew.store.tree import DIR, NO_MODE, Folder
 from clew.store.types import RestorePlan
 from clew.store.worktree import WorkTree
 
@@ -187,14 +187,8 @@ def _restore(reader: Reader, plan: RestorePlan, around: Surroundings, progress: 
         write_journal(staging, journal)
         committed = True
         _swap(root, staging, journal)
-        # To throw away what was there takes as long as all the rest, and leaves this process time of its own.
-        away = threading.Thread(target=remove_staging, args=(staging,), name="clew-away", daemon=True)
-        away.start()
-        try:
-            remember(root, around.cache, want.write)
-        finally:
-            away.join()
-        committed = False
+        throw_away(staging, os.fspath(reader.store / "tmp"))
+        remember(root, around.cache, want.write)
     except OSError as error:
         raise explain_os_error(error, f"restoring {plan.root}") from error
     finally:
@@ -257,7 +251,7 @@ def _stage(
                 moves.append(Move(len(moves), path, False, before))
             continue
         sides.append((b"%d" % len(moves), side))
-        moves.append(Move(len(moves), path, True, before))
+        moves.append(Move(len(moves), path, True, before, side.mode != NO_MODE))
     _write_new(reader, sides, moves, staging, crew, progress)
     rmdirs = _folders_to_remove(reader, bytes.fromhex(tree), want)
     there = {os.fsdecode(rel) for rel in want.work.rows} - set(rmdirs)
@@ -279,7 +273,8 @@ def _write_new(
         names, kinds = [name for name, _ in run], bytes([side.kind for _, side in run])
         ids = b"".join([side.id for _, side in run])
         mtimes = array("q", [side.mtime_ns for _, side in run])
-        sheets.append(Sheet(NEW.encode(), b"", folder=Folder(names, kinds, array("q"), ids, mtimes)))
+        modes = array("H", [side.mode for _, side in run])
+        sheets.append(Sheet(NEW.encode(), b"", folder=Folder(names, kinds, array("q"), ids, mtimes, modes)))
     try:
         write_sheets(reader, staging, sheets, sync=ordered, crew=crew, progress=progress)
     except DamagedError as error:  # staged files are numbered; the person knows them by their paths

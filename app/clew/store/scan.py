@@ -8,20 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from operator import attrgetter
-from stat import S_ISDIR, S_ISLNK, S_ISREG, S_IXUSR
+from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG, S_IXUSR
 
 import numpy as np
+import numpy.typing as npt
 from blake3 import blake3
 
-from clew.store.tree import DIR, EXECUTABLE, FILE, LINK
+from clew.store.tree import DIR, EXECUTABLE, FILE, LINK, MODE_KEPT, NO_MODE, PERMISSIONS
 
 # Names that belong to Clew's own work or to a file manager, never to a project.
 IGNORED = (".clew-restore*", ".clew-import*", ".DS_Store", "Thumbs.db", "*.clew-part")
 _SUSPECT = (".clew-", ".DS_Store", "Thumbs.db")  # a fast question first
 _MASK = (1 << 63) - 1  # inode numbers may use all 64 bits
+_MODES = os.name != "nt"  # Windows makes permissions up from a file's name and its read-only mark
 _BY_FD = os.scandir in os.supports_fd
 _NUMBERS = attrgetter("st_mode", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 NOTHING = -1
+_FORMAT = 0o170000  # the bits of a mode that say what it is the mode of (inode(7))
 WIDTH = 5  # numbers of each
 
 
@@ -38,6 +41,7 @@ class Found:
     kinds: bytes = b""
     stats: array[int] = field(default_factory=lambda: array("q"))  # inode, size, mtime_ns, ctime_ns of each
     subs: list[bytes] = field(default_factory=list)
+    modes: bytes = b""  # uint16 of each, as in a tree
     mark: bytes = b""  # of the listing that this is; empty when some stats are not those of the listing
     _names: list[bytes] | None = None
 
@@ -59,6 +63,7 @@ class Found:
             b"\0".join([names[i] for i in numbers]),
             bytes([kinds[i] for i in numbers]),
             array("q", [value for i in numbers for value in stats[4 * i : 4 * i + 4]]),
+            modes=b"".join([self.modes[2 * i : 2 * i + 2] for i in numbers]),
         )
 
 
@@ -99,12 +104,24 @@ class Listing:
         rows = numbers[order]
         stats = array("q")
         stats.frombytes(rows[:, 1:].tobytes())
-        return Found(raw, bytes([kinds[mode] for mode in rows[:, 0].tolist()]), stats, subs, self.mark())
+        found_kinds = bytes([kinds[mode] for mode in rows[:, 0].tolist()])
+        return Found(raw, found_kinds, stats, subs, _kept_modes(rows[:, 0]), self.mark())
 
 
 def stats_of(st: os.stat_result) -> tuple[int, int, int, int]:
     """The four numbers by which an unchanged file is known."""
     return st.st_ino & _MASK, st.st_size, st.st_mtime_ns, st.st_ctime_ns
+
+
+def kept_mode(st_mode: int) -> int:
+    """What a tree keeps of the mode of a file or link."""
+    return MODE_KEPT | (st_mode & PERMISSIONS) if _MODES and S_ISREG(st_mode) else NO_MODE
+
+
+def _kept_modes(st_modes: npt.NDArray[np.int64]) -> bytes:
+    """`kept_mode` of each, as uint16."""
+    regular = (st_modes & _FORMAT == S_IFREG) & _MODES
+    return np.where(regular, st_modes & PERMISSIONS | MODE_KEPT, NO_MODE).astype(np.uint16).tobytes()
 
 
 def _kind_of(mode: int) -> int:

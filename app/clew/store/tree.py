@@ -16,6 +16,9 @@ ID = 32  # bytes of an id
 MAGIC = b"CLEWTREE"
 HEAD = struct.Struct("<8sQQ")
 MOST = 8192  # entries of a folder that is not cut into shards
+PERMISSIONS = 0o777
+MODE_KEPT = 0o100000  # the bit of a regular file, so that 0o000 is not taken for "not known"
+NO_MODE = 0
 SHARD_MASK = 0x7FF  # on average 2,048 entries a shard
 
 
@@ -25,9 +28,10 @@ class Folder:
     Args:
         names: a list, or all of them with a zero byte between; they are cut apart when somebody asks.
         kinds: a byte each; sizes and mtimes: int64, bytes and ns; ids: 32 bytes each.
+        modes: uint16, `kept_mode` of each file; NO_MODE of what has none.
     """
 
-    __slots__ = ("_joined", "_names", "ids", "kinds", "mtimes", "sizes")
+    __slots__ = ("_joined", "_names", "ids", "kinds", "modes", "mtimes", "sizes")
 
     def __init__(
         self,
@@ -36,12 +40,14 @@ class Folder:
         sizes: array[int] | None = None,
         ids: bytes = b"",
         mtimes: array[int] | None = None,
+        modes: array[int] | None = None,
     ) -> None:
         self._names = None if isinstance(names, bytes) else names
         self._joined = names if isinstance(names, bytes) else None
         self.kinds, self.ids = kinds, ids
         self.sizes = array("q") if sizes is None else sizes
         self.mtimes = array("q") if mtimes is None else mtimes
+        self.modes = array("H", bytes(2 * len(kinds))) if modes is None else modes
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -70,12 +76,13 @@ class Folder:
             self.sizes[begin:end],
             self.ids[ID * begin : ID * end],
             self.mtimes[begin:end],
+            self.modes[begin:end],
         )
 
     @property
     def weight(self) -> int:
         """At most so many bytes of memory, about."""
-        return 512 + 2 * len(self.joined) + (48 + 1 + ID + 8 + 8) * len(self)
+        return 512 + 2 * len(self.joined) + (48 + 1 + ID + 8 + 8 + 2) * len(self)
 
 
 EMPTY_TREE = blake3(HEAD.pack(MAGIC, 0, 0)).digest()
@@ -88,8 +95,8 @@ def body_of(folder: Folder) -> bytes:
 
 
 def _seal(folder: Folder) -> tuple[bytes, bytes]:
-    body, times = body_of(folder), folder.mtimes.tobytes()
-    return blake3(body).digest(), b"".join((body, times, blake3(times).digest()))
+    body, beside = body_of(folder), folder.mtimes.tobytes() + folder.modes.tobytes()
+    return blake3(body).digest(), b"".join((body, beside, blake3(beside).digest()))
 
 
 def _shard_ends(names: list[bytes]) -> Iterator[int]:
@@ -133,12 +140,14 @@ def decode(tree: bytes, data: bytes) -> Folder:
     ids = kinds + n
     names = ids + ID * n
     times = names + length
-    check = times + 8 * n
-    right = magic == MAGIC and len(data) == check + ID and blake3(data[:times]).digest() == tree
+    modes = times + 8 * n
+    check = len(data) - ID
+    right = magic == MAGIC and check in {modes, modes + 2 * n} and blake3(data[:times]).digest() == tree
     if not right or blake3(data[times:check]).digest() != data[check:]:
         raise DamagedError(f"The folder object {tree.hex()} is damaged.")
-    columns = array("q", data[sizes:kinds]), array("q", data[times:check])
-    return Folder(data[names:times], data[kinds:ids], columns[0], data[ids:names], columns[1])
+    columns = array("q", data[sizes:kinds]), array("q", data[times:modes])
+    kept = array("H", data[modes:check]) if check > modes else None
+    return Folder(data[names:times], data[kinds:ids], columns[0], data[ids:names], columns[1], kept)
 
 
 def body_part(data: bytes) -> bytes:
@@ -155,4 +164,5 @@ def join(folders: list[Folder]) -> Folder:
         array("q", b"".join([f.sizes.tobytes() for f in folders])),
         b"".join([f.ids for f in folders]),
         array("q", b"".join([f.mtimes.tobytes() for f in folders])),
+        array("H", b"".join([f.modes.tobytes() for f in folders])),
     )

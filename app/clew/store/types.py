@@ -13,6 +13,7 @@ class Entry:
     executable: bool
     mtime_ns: int
     kind: str  # "file", "link", "dir" (empty folders only)
+    mode: int | None = None  # permission bits of a file; None: not known, as of one that Windows saved
 
 
 @dataclass(frozen=True)

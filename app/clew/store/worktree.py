@@ -3,7 +3,7 @@
 from array import array
 
 from clew.store.cache import Row
-from clew.store.tree import DIR, ID, Folder
+from clew.store.tree import DIR, ID, NO_MODE, Folder
 
 
 class WorkTree:
@@ -32,14 +32,16 @@ def as_folder(rel: bytes, rows: dict[bytes, Row]) -> Folder:
     row = rows[rel]
     numbers = array("q")
     numbers.frombytes(row.stats)
+    modes = array("H", row.modes)
     if not row.subs:
-        return Folder(row.names, row.kinds, numbers[1::4], row.ids, numbers[2::4])
+        return Folder(row.names, row.kinds, numbers[1::4], row.ids, numbers[2::4], modes)
     subs = row.subs.split(b"\0")
     names = row.name_list() + subs
     kinds, ids = row.kinds + bytes([DIR]) * len(subs), row.ids + row.sub_ids
     prefix = rel + b"/" if rel else b""
     sizes = [*numbers[1::4], *[rows[prefix + name].size for name in subs]]
     mtimes = [*numbers[2::4], *[0] * len(subs)]
+    modes.extend([NO_MODE] * len(subs))
     order = sorted(range(len(names)), key=names.__getitem__)
     return Folder(
         [names[i] for i in order],
@@ -47,4 +49,5 @@ def as_folder(rel: bytes, rows: dict[bytes, Row]) -> Folder:
         array("q", [sizes[i] for i in order]),
         b"".join([ids[ID * i : ID * i + ID] for i in order]),
         array("q", [mtimes[i] for i in order]),
+        array("H", [modes[i] for i in order]),
     )
