@@ -1,10 +1,22 @@
 """A real window on a real workspace, closed after the test."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def garbage_here() -> Iterator[None]:
+    """What a test leaves of widgets is torn down here, not in a worker of a later test."""
+    gc.disable()
+    gc.freeze()  # only what the test makes is looked through
+    yield
+    gc.collect()
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.fixture

@@ -44,8 +44,11 @@ def application(name: str = "clew") -> "QApplication":
         sys.exit('The window needs PySide6. Install it with: pip install "clew[app]"')
     if sentence := broken_qt(PySide6.__version__, sys.version_info[:2]):
         sys.exit(sentence)
+    from clew.gui.garbage import collect_here
+
     found = QApplication.instance()
     if isinstance(found, QApplication):
+        collect_here(found)
         return found
     from clew.gui.icons import icon
     from clew.gui.theme import load_theme
@@ -53,6 +56,7 @@ def application(name: str = "clew") -> "QApplication":
     # What reads beside the UI thread lets go of the interpreter sooner than Python's 5 ms: a frame has 16.
     sys.setswitchinterval(0.0005)
     made = QApplication([name])
+    collect_here(made)
     made.setApplicationName("clew")
     made.setApplicationDisplayName("Clew")
     made.setDesktopFileName("clew")
@@ -93,7 +97,6 @@ def open_window(
 
         shell.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
     shell.another.connect(lambda path: _replace(shell, path))
-    shell.destroyed.connect(lambda: None)
     _windows.append(shell)
     if theme is None:
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system(shell))

@@ -1,12 +1,14 @@
 """The two doors off the UI thread: `write` (one worker, in order) and `query` (a small pool).
 
 Results come back on the UI thread through one queued signal. An operation that fails shows itself by
-the one handler that the shell installs, unless the caller has its own.
+the one handler that the shell installs, unless the caller has its own. A worker knows work and outcome by a
+number only: what they hold, pages and dialogs among it, is let go of on the UI thread.
 """
 
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -28,21 +30,37 @@ class Operation:
         self.progress.cancel()
 
 
-_Waiting = tuple[Operation | None, Callable[..., None] | None, Callable[..., None] | None]
+@dataclass
+class _Job:
+    """What is asked for, who hears of it, and what came of it."""
+
+    work: Callable[[], Any]
+    operation: Operation | None
+    done: Callable[[Any], None] | None
+    failed: Callable[[BaseException], None] | None
+    result: Any = None
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do it (blocking)."""
+        try:
+            self.result = self.work()
+        except BaseException as error:
+            self.error = error
 
 
 class Ops(QObject):
     """Runs work off the UI thread. `running_changed` says that the list of operations is another."""
 
     running_changed = Signal()
-    _finished = Signal(object)
+    _finished = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writer = ThreadPoolExecutor(1, "clew-write")
         self._readers = ThreadPoolExecutor(3, "clew-query")
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, _Job] = {}
         self._closed = False
         self.shared: dict[str, Any] = {}  # what pages of one workspace share, as the cache of thumbnails
         self.on_error: Callable[[BaseException, str], None] = _log_only
@@ -56,12 +74,7 @@ class Ops(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> Operation:
         """Do work that changes the workspace, after all asked for before; `label` as "Saving version"."""
-        operation = Operation(label)
-        number = next(self._numbers)
-        self._waiting[number] = (operation, done, failed)
-        self._writer.submit(self._run, number, lambda: work(operation.progress))
-        self.running_changed.emit()
-        return operation
+        return self._operate(self._writer, label, work, done, failed)
 
     def read(
         self,
@@ -71,12 +84,7 @@ class Ops(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> Operation:
         """Do long work that only reads, with progress, beside what is written; `label` as "Verifying"."""
-        operation = Operation(label)
-        number = next(self._numbers)
-        self._waiting[number] = (operation, done, failed)
-        self._readers.submit(self._run, number, lambda: work(operation.progress))
-        self.running_changed.emit()
-        return operation
+        return self._operate(self._readers, label, work, done, failed)
 
     def query(
         self,
@@ -85,13 +93,11 @@ class Ops(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Read something; `done` gets the result on the UI thread."""
-        number = next(self._numbers)
-        self._waiting[number] = (None, done, failed)
-        self._readers.submit(self._run, number, work)
+        self._submit(self._readers, _Job(work, None, done, failed))
 
     def running(self) -> list[Operation]:
         """The operations that are not over, oldest first; queries are none."""
-        return [entry[0] for entry in self._waiting.values() if entry[0] is not None]
+        return [job.operation for job in self._waiting.values() if job.operation is not None]
 
     @property
     def idle(self) -> bool:
@@ -110,30 +116,43 @@ class Ops(QObject):
         self._writer.shutdown(wait=True, cancel_futures=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, number: int, work: Callable[[], Any]) -> None:
-        outcome: tuple[int, Any, BaseException | None]
-        try:
-            outcome = (number, work(), None)
-        except BaseException as error:
-            outcome = (number, None, error)
-        if not self._closed:
-            self._finished.emit(outcome)
+    def _operate(
+        self,
+        crew: ThreadPoolExecutor,
+        label: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None] | None,
+        failed: Callable[[BaseException], None] | None,
+    ) -> Operation:
+        operation = Operation(label)
+        self._submit(crew, _Job(lambda: work(operation.progress), operation, done, failed))
+        self.running_changed.emit()
+        return operation
 
-    def _deliver(self, outcome: tuple[int, Any, BaseException | None]) -> None:
-        number, result, error = outcome
-        operation, done, failed = self._waiting.pop(number)
-        if operation is not None:
-            operation.over = True
+    def _submit(self, crew: ThreadPoolExecutor, job: _Job) -> None:
+        number = next(self._numbers)
+        self._waiting[number] = job
+        crew.submit(self._run, number)
+
+    def _run(self, number: int) -> None:
+        self._waiting[number].run()
+        if not self._closed:
+            self._finished.emit(number)
+
+    def _deliver(self, number: int) -> None:
+        job = self._waiting.pop(number)
+        if job.operation is not None:
+            job.operation.over = True
             self.running_changed.emit()
         if self._closed:
             return
-        if error is None:
-            if done is not None:
-                done(result)
-        elif failed is not None:
-            failed(error)
-        elif not isinstance(error, Cancelled):
-            self.on_error(error, operation.label if operation else "")
+        if job.error is None:
+            if job.done is not None:
+                job.done(job.result)
+        elif job.failed is not None:
+            job.failed(job.error)
+        elif not isinstance(job.error, Cancelled):
+            self.on_error(job.error, job.operation.label if job.operation else "")
 
 
 def _log_only(error: BaseException, label: str) -> None:
