@@ -53,13 +53,13 @@ class ComparePage(QWidget):
         self.scrolling = scrolled(inside, "Comparison")
         self.empty = Empty(state, "git-compare", "", "Show reports", lambda: state.open("reports"))
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.scrolling)
-        self._pages.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
         whole.addLayout(self._pages, 1)
+        self._pages.addWidget(self.scrolling)
+        self._pages.addWidget(self.empty)
 
     def show_route(self, route: Route) -> None:
         """Show the reports that a route names."""

@@ -111,13 +111,13 @@ class DiffPage(QWidget):
         layout.addLayout(rows, 1)
         self.empty = Empty(self.state, "git-compare", "", "Show versions", self._open_versions)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.body)
-        self._pages.addWidget(self.empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
         whole.addLayout(self._pages, 1)
+        self._pages.addWidget(self.body)
+        self._pages.addWidget(self.empty)
 
     def _take(self, loaded: LoadedDiff) -> None:
         self.loaded = loaded

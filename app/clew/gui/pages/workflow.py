@@ -106,7 +106,8 @@ class WorkflowPage(Page):
 
     def _build_body(self) -> None:
         self._left = QWidget()
-        self._stack = QStackedLayout()
+        side = QWidget()
+        self._stack = QStackedLayout(side)
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.sieve.nothing)
@@ -115,8 +116,6 @@ class WorkflowPage(Page):
         left.setSpacing(0)
         left.addWidget(self.header)
         left.addWidget(self.sieve.strip)
-        side = QWidget()
-        side.setLayout(self._stack)
         self.outlining = Outlining(self, side)
         self.header.lead(self.outlining.button, self.crumbs)
         left.addWidget(self.outlining.splitter, 1)

@@ -48,12 +48,12 @@ class Empty(QWidget):
         self._icon.setAccessibleName("")
         self.sentence = _Sentence(sentence)
         self.button = button(action, run, "primary")
-        self.button.setVisible(bool(action))
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addStretch(2)
         for widget in (self._icon, self.sentence, self.button):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button.setVisible(bool(action))  # once it has a parent: alone it would be a window
         layout.addStretch(3)
         self._tint(state.theme)
         state.theme_changed.connect(self._tint)
