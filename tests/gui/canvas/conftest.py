@@ -70,10 +70,14 @@ class Hand:
         QApplication.sendEvent(view, event)
 
     def press(
-        self, at: QPointF, button=Qt.MouseButton.LeftButton, mods=Qt.KeyboardModifier.NoModifier
+        self,
+        at: QPointF,
+        button=Qt.MouseButton.LeftButton,
+        mods=Qt.KeyboardModifier.NoModifier,
+        kind: QEvent.Type = QEvent.Type.MouseButtonPress,
     ) -> None:
         self.held = button
-        self.send(QEvent.Type.MouseButtonPress, at, button, mods)
+        self.send(kind, at, button, mods)
 
     def move(self, at: QPointF, mods=Qt.KeyboardModifier.NoModifier) -> None:
         self.send(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, mods)

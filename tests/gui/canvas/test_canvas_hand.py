@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from clew.gui.canvas.wishes import Add
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockLink, GraphView, Scope
 
@@ -321,3 +322,59 @@ def test_minimap_moves_the_view(canvas, qtbot):
     assert canvas.visible_window().left() < before.left()
     canvas.set_graph(GraphView(Scope(), "", canvas.scene.blocks[:3], (BlockLink(IMPORT, V1),)))
     assert not canvas.minimap.isVisible()
+
+
+def click_twice(hand, at: QPointF, to: QPointF) -> None:
+    """A click, and a second press at once that is let go of somewhere: Qt calls that press a double click."""
+    hand.click(at)
+    hand.press(at, kind=QEvent.Type.MouseButtonDblClick)
+    for share in (0.3, 0.7, 1.0):
+        hand.move(at + (to - at) * share)
+    hand.release(to)
+
+
+def test_a_drag_right_after_a_click_is_no_double_click(canvas, hand, heard):
+    moved, opened = heard("moved"), heard("activated")
+    start = hand.middle(MODEL)
+    click_twice(hand, start, start + QPointF(60, 45))
+    assert [set(places.after) for places in moved] == [{MODEL}]
+    assert opened == []
+
+
+def test_a_band_right_after_a_click_selects(canvas, hand, heard):
+    wishes = heard("wish")
+    corner = hand.at(canvas.scene_rect().left() - 30, canvas.scene_rect().top() - 30)
+    click_twice(hand, corner, hand.middle(IMPORT))
+    assert IMPORT in canvas.selection()
+    assert not [w for w in wishes if isinstance(w, Add)]
+
+
+def test_a_double_click_counts_when_it_is_let_go_of(canvas, hand, heard):
+    opened = heard("activated")
+    at = hand.middle(MODEL)
+    hand.click(at)
+    hand.press(at, kind=QEvent.Type.MouseButtonDblClick)
+    assert opened == []
+    hand.move(at + QPointF(2, 1))  # no hand is that steady
+    hand.release(at + QPointF(2, 1))
+    assert opened == [MODEL]
+    hand.click(at)
+    assert opened == [MODEL]
+
+
+def test_a_double_click_on_paper_asks_what_to_put_there(canvas, hand, heard):
+    wishes = heard("wish")
+    at = hand.at(canvas.scene_rect().left() - 30, canvas.scene_rect().top() - 30)
+    click_twice(hand, at, at)
+    (wish,) = (w for w in wishes if isinstance(w, Add))
+    assert wish.where == canvas.viewport().mapToGlobal(at.toPoint())
+
+
+def test_a_double_click_that_calls_a_drag_off_opens_nothing(canvas, hand, heard):
+    opened, moved = heard("activated"), heard("moved")
+    at = hand.middle(MODEL)
+    hand.press(at)
+    hand.move(at + QPointF(60, 45))
+    hand.press(at, kind=QEvent.Type.MouseButtonDblClick)
+    hand.release(at)
+    assert opened == moved == []

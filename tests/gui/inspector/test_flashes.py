@@ -15,6 +15,12 @@ from clew.gui.shell import Shell
 Settle = Callable[[Any], None]
 
 
+def flashes(widget: QWidget) -> bool:
+    """Menus, dialogs, lists and tips say that they are windows; what has no parent yet is a plain one."""
+    plain = widget.isWindow() and widget.windowType() == Qt.WindowType.Window
+    return plain and not isinstance(widget, Shell)
+
+
 class Watch(QObject):
     """Notes what is shown as a window and is none."""
 
@@ -23,15 +29,9 @@ class Watch(QObject):
         self.flashes: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.Show
-            and isinstance(watched, QWidget)
-            and not isinstance(watched, Shell)
-        ):
-            # Menus, dialogs, lists and tips say that they are; what has no parent yet is a plain window.
-            if watched.isWindow() and watched.windowType() == Qt.WindowType.Window:
-                inside = [type(w).__name__ for w in watched.findChildren(QWidget)][:4]
-                self.flashes.append(f"{type(watched).__name__} {watched.accessibleName()!r} with {inside}")
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and flashes(watched):
+            inside = [type(w).__name__ for w in watched.findChildren(QWidget)][:4]
+            self.flashes.append(f"{type(watched).__name__} {watched.accessibleName()!r} with {inside}")
         return False
 
 

@@ -176,9 +176,12 @@ class Canvas(Editable):
             self.gesture_over.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Button.LeftButton:
-            return
-        at = event.position()
+        """The second press: a drag as after any other, or a double click if it is let go of where it is."""
+        self.mousePressEvent(event)
+        if self._press is not None and self.gesture is None and event.button() == Button.LeftButton:
+            self._click = partial(self._double, event.position(), event.globalPosition().toPoint())
+
+    def _double(self, at: QPointF, where: QPoint) -> None:
         point = self.camera.to_scene(at)
         row, frame = block_at(self.scene, point.x(), point.y()), self.frame_title_at(at)
         if row is not None:
@@ -188,7 +191,7 @@ class Canvas(Editable):
             self.choose_frame(frame)
             self.write()
         elif self.link_hand.under(at) is None:
-            self.wish.emit(Add(event.globalPosition().toPoint()))
+            self.wish.emit(Add(where))
 
     def open_row(self, row: int) -> None:
         """Enter or a double click: a folded frame unfolds, a note is written on, a block opens its page."""
