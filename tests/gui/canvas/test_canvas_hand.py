@@ -211,9 +211,9 @@ def test_port_dropped_on_empty_place(canvas, hand, heard):
     assert dropped == [(V2, canvas.viewport().mapToGlobal(end.toPoint()))]
 
 
-def test_enter_and_double_click_open(canvas, hand, heard, qtbot):
+def test_enter_and_double_click_open(canvas, hand, heard):
     opened = heard("activated")
-    qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=hand.middle(MODEL).toPoint())
+    click_twice(hand, hand.middle(MODEL), hand.middle(MODEL))
     QTest.keyClick(canvas, Key.Key_Return)
     assert opened == [MODEL, MODEL]
 
@@ -367,7 +367,7 @@ def test_a_double_click_on_paper_asks_what_to_put_there(canvas, hand, heard):
     at = hand.at(canvas.scene_rect().left() - 30, canvas.scene_rect().top() - 30)
     click_twice(hand, at, at)
     (wish,) = (w for w in wishes if isinstance(w, Add))
-    assert wish.where == canvas.viewport().mapToGlobal(at.toPoint())
+    assert wish.at == canvas.viewport().mapToGlobal(at.toPoint())
 
 
 def test_a_double_click_that_calls_a_drag_off_opens_nothing(canvas, hand, heard):
