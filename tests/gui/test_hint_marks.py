@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible
 
-from clew.gui.canvas.access import BlockAccess
+from clew.gui.canvas.access_items import BlockAccess
 from clew.gui.canvas.card import hint_spot
 from clew.gui.settings import load_settings
 from clew.gui.settings_menu import set_hint_marks, settings_menu

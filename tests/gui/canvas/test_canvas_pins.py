@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from tests.gui.canvas.conftest import MODEL, REPORT, TRAIN, V1, VIEW, Hand
 
 from clew.gui.canvas import wishes
-from clew.gui.canvas.access import BlockAccess
+from clew.gui.canvas.access_items import BlockAccess
 from clew.gui.canvas.canvas import Canvas
 from clew.model.refs import BlockKind, BlockRef
 

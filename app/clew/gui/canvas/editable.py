@@ -178,7 +178,7 @@ class Editable(Movable):
         self.marks.frame = place
         self.viewport().update()
         blocks = count(len(self.scene.frame_rows[place]), "block")
-        self.tell(f"Frame {self.scene.frames[place].title}, {blocks}")
+        self.tell_item(self.item_of_frame(place), f"Frame {self.scene.frames[place].title}, {blocks}")
 
     def choose(self, rows: Ints, *, tell: bool = True) -> None:
         self._forget_frame()
@@ -264,6 +264,24 @@ class Editable(Movable):
 
     def _place_of(self, frame_id: int) -> int | None:
         return next((i for i, f in enumerate(self.scene.frames) if f.id == frame_id), None)
+
+    # --- items for assistive technology ------------------------------------------------------------
+
+    def item_of_frame(self, place: int) -> int:
+        """Where a frame is in the accessible list, which has the rows of the scene first."""
+        return len(self.scene) + place
+
+    def item_of_link(self, place: int) -> int:
+        """Where a link is in it: after the frames."""
+        return len(self.scene) + len(self.scene.frames) + place
+
+    def item_at_hand(self) -> int | None:
+        """The item that keys are about: the chosen frame or link, else the block selected last."""
+        if self.marks.frame is not None:
+            return self.item_of_frame(self.marks.frame)
+        if self.marks.link is not None:
+            return self.item_of_link(self.marks.link)
+        return int(self.selected_rows[-1]) if len(self.selected_rows) else None
 
     # --- apps dropped from outside -----------------------------------------------------------------
 

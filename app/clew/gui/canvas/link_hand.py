@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 from clew.gui.canvas.hit import link_at
 from clew.gui.canvas.link_card import LinkCard
-from clew.gui.canvas.scene import Ints
+from clew.gui.canvas.scene import Ints, Scene
 from clew.gui.canvas.style import BRIEF
 from clew.gui.canvas.wishes import RemoveLink
 from clew.gui.theme import Theme
-from clew.model.view import BlockLink
+from clew.model.refs import BlockRef
+from clew.model.view import BlockLink, LinkKind
 
 if TYPE_CHECKING:
     from clew.gui.canvas.editable import Editable
@@ -22,6 +23,12 @@ REACH = 5.0  # logical pixels
 PAUSE = 400  # milliseconds over a link until its card shows
 
 Describe = Callable[[BlockLink, Callable[["LinkFacts"], None]], object]
+LinkKey = tuple[BlockRef, BlockRef, LinkKind]
+
+
+def key_of(link: BlockLink) -> LinkKey:
+    """What stays of a link when it gets another title."""
+    return link.source, link.target, link.kind
 
 
 class LinkHand(QObject):
@@ -40,6 +47,8 @@ class LinkHand(QObject):
         self.card: LinkCard | None = None  # made when it is first shown
         self._theme = canvas.look_of.theme
         self._at = QPointF()
+        self._places: dict[LinkKey, int] = {}
+        self._places_in: Scene | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask)
 
@@ -91,7 +100,7 @@ class LinkHand(QObject):
             now = self._canvas.marks.hover_link
             if now is not None and self._canvas.scene.links[now] == link and self._canvas.isVisible():
                 self.card = self.card or LinkCard(self._canvas.viewport())
-                self.card.show_link(self._ends(link), facts, self._at, self._theme)
+                self.card.show_link(self.ends(link), facts, self._at, self._theme)
 
         self.describe(link, show)
 
@@ -106,15 +115,24 @@ class LinkHand(QObject):
             canvas.marks.link = place
             canvas.viewport().update()
             link = self.link
-            if link is not None:
-                canvas.tell(f"Link from {' to '.join(self._ends(link))}. {link.title}".rstrip(". "))
+            if link is not None and place is not None:
+                said = f"Link from {' to '.join(self.ends(link))}. {link.title}".rstrip(". ")
+                canvas.tell_item(canvas.item_of_link(place), said)
             self.chosen.emit(link)
+
+    def places(self) -> dict[LinkKey, int]:
+        """Where each link is in the scene; made when it is first asked for of a scene."""
+        scene = self._canvas.scene
+        if self._places_in is not scene:
+            self._places_in = scene
+            self._places = {key_of(link): i for i, link in enumerate(scene.links)}
+        return self._places
 
     def keep(self, link: BlockLink | None) -> None:
         """After the graph has changed: go on with the same link if it is there."""
         links = self._canvas.scene.links
-        key = (link.source, link.target, link.kind) if link is not None else None
-        same = (i for i, e in enumerate(links) if (e.source, e.target, e.kind) == key)
+        key = key_of(link) if link is not None else None
+        same = (i for i, e in enumerate(links) if key_of(e) == key)
         place = next(same, None) if link is not None else None
         self._canvas.marks.link = place
         now = self.link
@@ -167,7 +185,7 @@ class LinkHand(QObject):
             self._canvas.wish.emit(RemoveLink(link))
         return link is not None
 
-    def _ends(self, link: BlockLink) -> tuple[str, str]:
+    def ends(self, link: BlockLink) -> tuple[str, str]:
         """Names of both ends, with the number of a version: "Coin finds, version 2"."""
         scene = self._canvas.scene
         source, target = (scene.blocks[scene.row[ref]] for ref in (link.source, link.target))

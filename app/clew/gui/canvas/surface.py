@@ -167,8 +167,7 @@ class Surface(QAbstractScrollArea):
             block = self.scene.blocks[int(rows[0])]
             hint = self.scene_painter.hinted.get(block.ref)
             said = (block.caption, block.title, block.fact, *block.chips, hint)
-            self.setAccessibleDescription(", ".join(t for t in said if t))
-            self._tell_focus(int(rows[0]))
+            self.tell_item(int(rows[0]), ", ".join(t for t in said if t))
         else:
             self.tell(f"{len(rows):,} blocks selected" if len(rows) else "Nothing selected")
 
@@ -178,13 +177,19 @@ class Surface(QAbstractScrollArea):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
-    def _tell_focus(self, row: int) -> None:
-        """The keyboard is at another block: its name, kind and links are read, and that it is selected."""
+    def tell_item(self, place: int, text: str) -> None:
+        """The keyboard is at another item of the accessible list, which is read then: it is selected.
+
+        Args:
+            place: where the item is in the list.
+            text: what can be read again as the description of the graph.
+        """
+        self.setAccessibleDescription(text)
         if QAccessible.isActive():
             kinds = [QAccessible.Event.Selection]
             for kind in (*kinds, QAccessible.Event.Focus) if self.hasFocus() else kinds:
                 event = QAccessibleEvent(self, kind)
-                event.setChild(row)
+                event.setChild(place)
                 QAccessible.updateAccessibility(event)
 
     # --- the view --------------------------------------------------------------------------------
