@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, HeaderFields, MatchRule, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _COMPONENT = "org.a11y.atspi.Component"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _SCREEN = 0  # coordinates of the screen
+_BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 _WAIT = 20.0  # seconds until a window that does not answer has failed
 SHOWING, SELECTED, FOCUSED = 25, 23, 12  # numbers of AT-SPI's states
 
@@ -36,6 +37,11 @@ class Tree:
         finally:
             asked.close()
         self._bus = open_dbus_connection(where)
+        self._where = where
+
+    def focus(self) -> "FocusHeard":
+        """Listen, from now on, to what gets the focus."""
+        return FocusHeard(self._where)
 
     def close(self) -> None:
         self._bus.close()
@@ -93,6 +99,40 @@ class Tree:
         self, node: Node, interface: str, method: str, signature: str = "", body: tuple[Any, ...] = ()
     ) -> Any:
         return _call(self._bus, node.bus, node.path, interface, method, signature, body)
+
+
+class FocusHeard:
+    """Hears over the bus what gets the focus, as a screen reader does; used with `with`."""
+
+    def __init__(self, where: str) -> None:
+        self._bus = open_dbus_connection(where)
+        events = "org.a11y.atspi.Event.Object"
+        rule = MatchRule(type="signal", interface=events, member="StateChanged")
+        _call(self._bus, *_BUS, "AddMatch", "s", (rule.serialise(),))
+        self._heard = self._bus.filter(rule, bufsize=1000)
+        registry = ("org.a11y.atspi.Registry", "/org/a11y/atspi/registry", "org.a11y.atspi.Registry")
+        _call(self._bus, *registry, "RegisterEvent", "sass", ("object:state-changed:focused", [], ""))
+
+    def __enter__(self) -> "FocusHeard":
+        self._queue = self._heard.__enter__()
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self._heard.__exit__(*how)
+        self._bus.close()
+
+    def next(self, seconds: float) -> Node | None:
+        """What gets the focus within some seconds, if anything does."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                left = max(deadline - time.monotonic(), 0.0)
+                said = self._bus.recv_until_filtered(self._queue, timeout=left)
+            except TimeoutError:
+                return None
+            if said.body[:2] == ("focused", 1):
+                fields = said.header.fields
+                return Node(fields[HeaderFields.sender], fields[HeaderFields.path])
 
 
 class Gone(Exception):

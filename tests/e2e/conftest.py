@@ -143,6 +143,7 @@ class Window:
             command = [sys.executable, "-m", "clew", "open", str(ws.path)]
             self.process = subprocess.Popen(command, env=screen.env, stdout=stream, stderr=stream)
         self._graph: Any = None
+        self._roles: dict[Any, str] = {}
         self.graph()
         patiently("the blocks", self.blocks)
 
@@ -182,15 +183,22 @@ class Window:
         """Where the canvas lies: left, top, width, height."""
         return self.tree.place(self.graph())  # type: ignore[no-any-return]
 
+    def items(self) -> list[Any]:
+        """The blocks in the graph's list, which holds frames and links as well."""
+        items = self.tree.children(self.graph())
+        for item in items:
+            if item not in self._roles:
+                self._roles[item] = self.tree.role(item)
+        return [item for item in items if self._roles[item] == "list item"]
+
     def blocks(self) -> dict[str, tuple[int, int, int, int]]:
         """Where each block lies on the screen, by its name ("Coin finds, Project, version 1")."""
-        return {self.tree.name(b): self.tree.place(b) for b in self.tree.children(self.graph())}
+        return {self.tree.name(b): self.tree.place(b) for b in self.items()}
 
     def chosen(self) -> set[str]:
         """Names of the selected blocks."""
         access = self.screen.access
-        items = self.tree.children(self.graph())
-        return {self.tree.name(b) for b in items if access.SELECTED in self.tree.states(b)}
+        return {self.tree.name(b) for b in self.items() if access.SELECTED in self.tree.states(b)}
 
     def field(self, name: str) -> None:
         """Wait until one can write on the canvas: after the blocks comes what has the keyboard over them."""
@@ -204,7 +212,7 @@ class Window:
 
     def says(self, name: str) -> str:
         """What a block says of itself beside its name."""
-        for block in self.tree.children(self.graph()):
+        for block in self.items():
             if self.tree.name(block) == name:
                 return str(self.tree.description(block))
         return ""

@@ -16,7 +16,7 @@ def there(window: Any, role: str, name: str) -> bool:
 def shown(window: Any) -> set[str]:
     """Names of the blocks that are there at the moment in view."""
     showing, tree = window.screen.access.SHOWING, window.tree
-    return {tree.name(b) for b in tree.children(window.graph()) if showing in tree.states(b)}
+    return {tree.name(b) for b in window.items() if showing in tree.states(b)}
 
 
 def graph_seen(window: Any) -> bool:

@@ -206,14 +206,38 @@ def test_a_second_window_sees_a_move(window: Any, tmp_path: Any) -> None:
 
 def test_blocks_have_name_kind_and_links_in_the_accessibility_tree(window: Any) -> None:
     tree, graph = window.tree, window.graph()
-    items = tree.children(graph)
     assert tree.role(graph) == "list"
-    assert {tree.role(item) for item in items} == {"list item"}
     view = workflow.graph(window.ws, Scope())
-    assert {tree.name(item) for item in items} == {f"{b.title}, {b.caption}" for b in view.blocks}
+    assert {tree.name(item) for item in window.items()} == {f"{b.title}, {b.caption}" for b in view.blocks}
     says = window.says(TASK)
     assert "Trained on 6 pictures" in says
     assert "From Coin finds" in says
     assert "To forest" in says
     ref = BlockRef(BlockKind.VERSION, 1)
     assert any(b.ref == ref for b in view.blocks)
+
+
+def test_links_are_items_of_the_accessibility_tree(window: Any) -> None:
+    tree = window.tree
+    links = {tree.name(i): i for i in tree.children(window.graph()) if tree.role(i) == "link"}
+    assert len(links) == len(workflow.graph(window.ws, Scope()).links)
+    assert "Next version: Coin finds, version 1 to Coin finds, version 2" in links
+    trained = next(link for name, link in links.items() if name.endswith("version 1 to Quick trainer"))
+    window.until("by which task", lambda: "by Quick trainer" in tree.description(trained))
+
+
+def test_a_block_that_the_keys_go_to_is_heard_to_have_the_focus(window: Any) -> None:
+    tree, access = window.tree, window.screen.access
+    window.screen.click(window.middle(V1))
+    window.until("version 1", lambda: window.chosen() == {V1})
+    with tree.focus() as heard:
+        goes = {"Right": TASK, "Left": V1}
+
+        def go() -> bool:
+            """One key, which the window may get before it knows that somebody listens: then another."""
+            key = "Right" if window.chosen() == {V1} else "Left"
+            window.screen.key(key)
+            node = heard.next(1.0)
+            return node is not None and tree.name(node) == goes[key] and access.FOCUSED in tree.states(node)
+
+        window.until("the focus to be heard", go)

@@ -22,18 +22,14 @@ NESTED = replace(VIEW, frames=(Frame(1, "First detector", (TRAIN,)), INNER), not
 
 
 def items(canvas: Canvas, role: Role) -> dict[str, QAccessibleInterface]:
-    """The items of a role by name; those that are not there at the time in view are left out."""
+    """The items of a role by name."""
     graph = QAccessible.queryAccessibleInterface(canvas)
     found = [graph.child(i) for i in range(graph.childCount())]
     return {item.text(Text.Name): item for item in found if item.role() == role}
 
 
 def links(canvas: Canvas) -> dict[str, QAccessibleInterface]:
-    """The items that come after the blocks and the frames."""
-    graph = QAccessible.queryAccessibleInterface(canvas)
-    first = canvas.item_of_link(0)
-    found = [graph.child(first + i) for i in range(len(canvas.scene.links))]
-    return {item.text(Text.Name): item for item in found}
+    return items(canvas, Role.Link)
 
 
 def test_open_frames_are_groupings_with_what_is_in_them(canvas: Canvas) -> None:
@@ -77,20 +73,20 @@ def test_links_are_items_that_say_what_they_are_and_where_from_and_to(canvas: Ca
     canvas.set_graph(replace(VIEW, links=(VIEW.links[0], titled, *VIEW.links[2:])))
     found = links(canvas)
     assert "Annotate: Coin finds, version 1 to Quick trainer" in found
-    assert "Link: Import images to Coin finds, version 1" in found
+    assert "Import images to Coin finds, version 1" in found
     assert "Next version: Coin finds, version 1 to Coin finds, version 2" in found
 
 
 def test_a_link_says_when_and_by_which_task_once_that_is_read(canvas: Canvas) -> None:
     asked: list[tuple[BlockLink, Any]] = []
     canvas.link_hand.describe = lambda link, done: asked.append((link, done))
-    name = "Link: Import images to Coin finds, version 1"
+    name = "Import images to Coin finds, version 1"
     link = links(canvas)[name]
     assert not asked  # a name alone asks nobody
     assert link.text(Text.Description) == link.text(Text.Description) == ""
     assert [one for one, _ in asked] == [VIEW.links[0]]
     asked[0][1](LinkFacts("Recorded", "Import", "today, 10:12", "Import images", "All of them."))
-    assert link.text(Text.Name) == name.replace("Link", "Import")
+    assert link.text(Text.Name) == f"Import: {name}"
     assert link.text(Text.Description) == "Recorded by Import images, today, 10:12. All of them"
 
 
@@ -99,7 +95,7 @@ def test_what_the_keys_are_about_has_the_focus(canvas: Canvas) -> None:
     canvas.select([V1])
     assert graph.focusChild().text(Text.Name) == "Coin finds, Project, version 1"
     canvas.link_hand.choose(0)
-    assert graph.focusChild().text(Text.Name) == "Link: Import images to Coin finds, version 1"
+    assert graph.focusChild().text(Text.Name) == "Import images to Coin finds, version 1"
     canvas.choose_frame(0)
     frame = graph.focusChild()
     assert frame.text(Text.Name) == "First detector, Frame"
@@ -148,5 +144,5 @@ def test_nothing_is_made_of_ten_thousand_blocks_until_somebody_reads(canvas: Can
     graph = QAccessible.queryAccessibleInterface(canvas)
     assert graph.childCount() == 10_000 + 200 + 9_999
     assert made(canvas) == 0
-    assert graph.focusChild().text(Text.Name) == "Link: Task 9 to Task 10"
+    assert graph.focusChild().text(Text.Name) == "Task 9 to Task 10"
     assert made(canvas) == 1

@@ -17,7 +17,7 @@ from clew.model.view import BlockLink, Frame, LinkKind
 if TYPE_CHECKING:
     from clew.services.link_facts import LinkFacts
 
-_PLAIN = {LinkKind.DATA: "Link", LinkKind.HAND: "Link drawn by hand", LinkKind.SPINE: "Next version"}
+_PLAIN = {LinkKind.SPINE: "Next version"}  # what a link is that nobody gave a title
 _NAMED = 12  # how many blocks of a frame are named before the others are only counted
 
 
@@ -218,6 +218,8 @@ class FrameAccess(Item):
 class LinkAccess(Item):
     """One link: what it is and its ends; how, by what and when it came about, as soon as that is read."""
 
+    part = QAccessible.Role.Link
+
     def __init__(self, canvas: Editable, link: BlockLink) -> None:
         super().__init__(canvas)
         self._key = key_of(link)
@@ -237,8 +239,10 @@ class LinkAccess(Item):
 
     def name(self) -> str:
         link = self._link()
-        title = link.title or (self._facts.title if self._facts is not None else "") or _PLAIN[link.kind]
-        return f"{title}: {' to '.join(self.canvas.link_hand.ends(link))}"
+        read = self._facts.title if self._facts is not None else ""
+        title = link.title or read or _PLAIN.get(link.kind, "")
+        ends = " to ".join(self.canvas.link_hand.ends(link))
+        return f"{title}: {ends}" if title else ends
 
     def said(self) -> list[str]:
         self._ask(self._link())
