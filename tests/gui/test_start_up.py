@@ -26,6 +26,22 @@ close_windows()
 """
 
 
+FIRST_GRAPH = """
+import sys
+from pathlib import Path
+from clew.gui.main import application, open_window, close_windows
+app = application()
+shell = open_window(Path(sys.argv[1]), theme="light", size=(1280, 800))
+def look():
+    late = ("networkx", "clew.gui.dialogs.import_data", "clew.gui.dialogs.run_app", "clew.services.imports")
+    print("loaded:", [name for name in late if name in sys.modules])
+    app.quit()
+shell.entered.connect(look)
+app.exec()
+close_windows()
+"""
+
+
 ASKED_TO_END = """
 import signal
 from PySide6.QtCore import QTimer
@@ -53,6 +69,13 @@ def test_a_polite_kill_at_a_bad_moment_still_closes_the_window() -> None:
 @pytest.mark.parametrize("with_workspace", [False, True])
 def test_nothing_heavy_is_loaded_before_the_first_frame(with_workspace: bool, tmp_path: Path) -> None:
     words = [sys.executable, "-c", FIRST_FRAME, *([str(tmp_path)] if with_workspace else [])]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "loaded: []" in done.stdout
+
+
+def test_what_only_a_dialog_needs_is_not_loaded_before_the_graph(ws: Any) -> None:
+    words = [sys.executable, "-c", FIRST_GRAPH, str(ws.path)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert "loaded: []" in done.stdout

@@ -2,8 +2,9 @@
 
 import dataclasses
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
@@ -53,20 +54,35 @@ def _converters(entity: type) -> dict[str, Any]:
     return result
 
 
-_FIELDS = {entity: [f.name for f in dataclasses.fields(entity)] for entity in ENTITIES}
-_CONVERT = {entity: _converters(entity) for entity in ENTITIES}
+def _picker(entity: type) -> tuple[Callable[[Any], tuple[Any, ...]], list[tuple[int, Any]]]:
+    """What takes the fields of an entity, in their order, from a row of its table; and which to convert.
+
+    The ends of a link are two columns each: the first stands in their place until the link is made.
+    """
+    columns = [column.name for column in ENTITIES[entity][0].columns]
+    names = [f.name for f in dataclasses.fields(entity)]
+    convert = _converters(entity)
+    at = [columns.index(f"{name}_id" if name in ("source", "target") else name) for name in names]
+    return itemgetter(*at), [(i, convert[name]) for i, name in enumerate(names) if name in convert]
+
+
+_PICK = {entity: _picker(entity) for entity in ENTITIES}
+_KINDS = {kind.value: kind for kind in BlockKind}
+_ENDS = [
+    tuple(t.link.columns.keys().index(f"{end}_{part}") for part in ("kind", "id"))
+    for end in ("source", "target")
+]
 
 
 def to_value(entity: type[E], row: Row[Any]) -> E:
-    """The value that a row of the entity's table stands for."""
-    values = dict(row._mapping)
+    """The value that a row of the entity's table stands for, its columns in the table's order."""
+    pick, convert = _PICK[entity]
+    values = list(pick(row))
+    for i, make in convert:
+        values[i] = make(values[i])
     if entity is Link:
-        for end in ("source", "target"):
-            values[end] = BlockRef(BlockKind(values[f"{end}_kind"]), values[f"{end}_id"])
-    convert = _CONVERT[entity]
-    return entity(
-        **{name: convert[name](values[name]) if name in convert else values[name] for name in _FIELDS[entity]}
-    )
+        values[1:3] = [BlockRef(_KINDS[row[kind]], row[id_]) for kind, id_ in _ENDS]
+    return entity(*values)
 
 
 def _to_row(entity: type, values: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +114,7 @@ def find(
         query = query.order_by(table.c[name[1:]].desc() if name.startswith("-") else table.c[name])
     if limit is not None:
         query = query.limit(limit)
-    return [to_value(entity, row) for row in connection.execute(query)]
+    return [to_value(entity, row) for row in connection.execute(query).all()]
 
 
 def first(

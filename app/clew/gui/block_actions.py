@@ -4,24 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from clew.gui.context import Context, show_folder
-from clew.gui.dialogs.confirm import ConfirmDialog
-from clew.gui.dialogs.delete_version import DeleteDialog
-from clew.gui.dialogs.download import DownloadDialog
-from clew.gui.dialogs.fields import Field, FieldsDialog
-from clew.gui.dialogs.import_data import ImportDialog
-from clew.gui.dialogs.new_version import NewVersionDialog
-from clew.gui.dialogs.restore import RestoreDialog
-from clew.gui.dialogs.run_app import RunDialog
 from clew.gui.history import history, scope_in
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
-from clew.runner.cancel import cancel
-from clew.services import arrange, files, jobs, models, projects, reports, tasks, versions
-from clew.services.details import details
 
 
 def project_of(context: Context, ref: BlockRef) -> int | None:
     """The project that a block belongs to (blocking; call it off the UI thread)."""
+    from clew.services import versions
+    from clew.services.details import details
+
     if ref.kind is BlockKind.PROJECT:
         return ref.id
     if ref.kind is BlockKind.VERSION:
@@ -60,17 +52,24 @@ def open_block(context: Context, ref: BlockRef) -> None:
 
 
 def new_version(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.new_version import NewVersionDialog
+
     NewVersionDialog(context, ref.id).open()
 
 
 def promote(context: Context, ref: BlockRef) -> None:
     """Make a version of an intermediate state, when its content was kept."""
+    from clew.services import versions
+
     context.read(
         lambda: versions.content_kept(context.ws, ref.id), lambda kept: _promote(context, ref, *kept)
     )
 
 
 def _promote(context: Context, ref: BlockRef, label: str, kept: bool) -> None:
+    from clew.gui.dialogs.fields import Field, FieldsDialog
+    from clew.services import versions
+
     if not kept:
         context.state.say(f"The content of state {label} was not kept, so it cannot become a version.")
         return
@@ -90,6 +89,9 @@ def _promote(context: Context, ref: BlockRef, label: str, kept: bool) -> None:
 
 
 def import_into(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.import_data import ImportDialog
+    from clew.services import projects
+
     context.read(
         lambda: projects.get_project(context.ws, ref.id),
         lambda project: ImportDialog(context, project=project.name).open(),
@@ -98,6 +100,8 @@ def import_into(context: Context, ref: BlockRef) -> None:
 
 def rename_project(context: Context, ref: BlockRef) -> None:
     """Change a project's name and description."""
+    from clew.gui.dialogs.fields import Field, FieldsDialog
+    from clew.services import projects
 
     def ask(project: Any) -> None:
         fields = (
@@ -118,6 +122,8 @@ def rename_project(context: Context, ref: BlockRef) -> None:
 
 def remove_project(context: Context, ref: BlockRef) -> None:
     """Show what depends on a project, then remove it."""
+    from clew.gui.dialogs.confirm import ConfirmDialog
+    from clew.services import projects
 
     def ask(plan: Any) -> None:
         versions_lost = len(plan.versions) if hasattr(plan.versions, "__len__") else plan.versions
@@ -137,6 +143,7 @@ def remove_project(context: Context, ref: BlockRef) -> None:
 
 def open_folder(context: Context, ref: BlockRef) -> None:
     """The folder on disk: a project's, a task's run folder, or where a file lies."""
+    from clew.services import files, projects, tasks
 
     def find() -> Path:
         if ref.kind is BlockKind.TASK:
@@ -150,23 +157,33 @@ def open_folder(context: Context, ref: BlockRef) -> None:
 
 
 def restore(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.restore import RestoreDialog
+
     RestoreDialog(context, ref.id).open()
 
 
 def undelete(context: Context, ref: BlockRef) -> None:
+    from clew.services import versions
+
     context.do("Undoing delete", lambda: versions.undelete_version(context.ws, ref.id), "The version is back")
 
 
 def download(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.download import DownloadDialog
+
     DownloadDialog(context, ref).open()
 
 
 def delete(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.delete_version import DeleteDialog
+
     DeleteDialog(context, ref.id).open()
 
 
 def edit_version(context: Context, ref: BlockRef) -> None:
     """Change a version's title and description."""
+    from clew.gui.dialogs.fields import Field, FieldsDialog
+    from clew.services import versions
 
     def ask(version: Any) -> None:
         fields = (
@@ -186,6 +203,9 @@ def edit_version(context: Context, ref: BlockRef) -> None:
 
 def describe_block(context: Context, ref: BlockRef) -> None:
     """Write a sentence about a block."""
+    from clew.gui.dialogs.fields import Field, FieldsDialog
+    from clew.services import arrange
+    from clew.services.details import details
 
     def ask(found: Any) -> None:
         def said(edit: Any) -> str:
@@ -205,6 +225,8 @@ def describe_block(context: Context, ref: BlockRef) -> None:
 
 def compare(context: Context, ref: BlockRef) -> None:
     """A version against the one before it; a model or report against others."""
+    from clew.services import models, versions
+
     state = context.state
     if ref.kind is BlockKind.VERSION:
         context.read(lambda: versions.get_version(context.ws, ref.id), lambda v: _open_diff(context, v))
@@ -232,15 +254,21 @@ def _compare_model(context: Context, found: Any) -> None:
 
 
 def run_app(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.run_app import RunDialog
+
     RunDialog(context, given=ref).open()
 
 
 def evaluate(context: Context, ref: BlockRef) -> None:
+    from clew.gui.dialogs.run_app import RunDialog
+
     RunDialog(context, given=ref, kind="evaluate").open()
 
 
 def run_again(context: Context, ref: BlockRef) -> None:
     """The same app with the same inputs and parameters, shown first."""
+    from clew.gui.dialogs.run_app import RunDialog
+    from clew.services import tasks
 
     def read() -> tuple[Any, tuple[BlockRef, ...]]:
         return tasks.get_task(context.ws, ref.id), tasks.task_inputs(context.ws, ref.id)
@@ -253,11 +281,15 @@ def run_again(context: Context, ref: BlockRef) -> None:
 
 
 def cancel_task(context: Context, ref: BlockRef) -> None:
+    from clew.runner.cancel import cancel
+
     context.do("Cancelling task", lambda: cancel(context.ws, ref.id), "Cancelled the task")
 
 
 def update_job(context: Context, ref: BlockRef) -> None:
     """How far a labeling job is."""
+    from clew.gui.dialogs.fields import Field, FieldsDialog
+    from clew.services import jobs
 
     def ask(job: Any) -> None:
         fields = (
@@ -279,6 +311,8 @@ def update_job(context: Context, ref: BlockRef) -> None:
 
 def open_report(context: Context, report_id: int) -> None:
     """The page of a report, when it is still there."""
+    from clew.services import reports
+
     context.read(
         lambda: reports.get_report(context.ws, report_id),
         lambda report: context.state.open("report", id=report.id),

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clew.services.weights import is_weights
-
 if TYPE_CHECKING:
     from clew.gui.shell import Shell
     from clew.services.workspace import Workspace
@@ -12,6 +10,8 @@ if TYPE_CHECKING:
 
 def take_dropped(shell: "Shell", path: Path) -> None:
     """Open, add or import what was dropped."""
+    from clew.services.weights import is_weights
+
     if (path / "workspace.db").is_file():
         shell.open_path(path)
     elif is_weights(path):

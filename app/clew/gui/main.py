@@ -1,5 +1,6 @@
 """The start of the window: `clew-app`, or `clew` without a command."""
 
+import gc
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,8 @@ def application(name: str = "clew") -> "QApplication":
 
     # What reads beside the UI thread lets go of the interpreter sooner than Python's 5 ms: a frame has 16.
     sys.setswitchinterval(0.0005)
+    # Python looks for garbage after 700 new objects; reading a graph makes hundreds of thousands that stay.
+    gc.set_threshold(50_000, 10, 10)
     made = QApplication([name])
     collect_here(made)
     made.setApplicationName("clew")

@@ -1,5 +1,7 @@
 """One open workspace in a window: follows its news and keeps the counts that the frame shows."""
 
+import gc
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -119,7 +121,10 @@ def opener(path: Any) -> Callable[["Progress"], "Workspace"]:
 
 def load_pages() -> None:
     """Import what the first page needs; called in a worker so that the window need not wait for it."""
-    import clew.gui.pages.workflow  # noqa: F401 - loading is all that is wanted
+    if "clew.gui.pages.workflow" not in sys.modules:
+        import clew.gui.pages.workflow  # noqa: F401 - loading is all that is wanted
+
+        gc.freeze()  # modules stay for good: nobody has to look through them for garbage again
 
 
 def open_demo() -> "Workspace":

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )
 
 from clew.gui.context import Context
-from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
 from clew.gui.errors import trouble
 from clew.gui.keys import bind
 from clew.gui.ops import Ops
@@ -199,6 +198,8 @@ class Shell(QMainWindow):
         self.ops.write("Starting the demo", work, self.enter)
 
     def new_workspace(self) -> None:
+        from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
+
         NewWorkspaceDialog(self, self.ops, self.state, self.enter).open()
 
     def choose_workspace(self) -> None:
@@ -211,6 +212,8 @@ class Shell(QMainWindow):
 
     def open_import(self, source: Path | None = None) -> None:
         """Import into this workspace; without one, make it first."""
+        from clew.gui.dialogs.new_workspace import NewWorkspaceDialog
+
         context = self.context()
         if context is None:
             NewWorkspaceDialog(

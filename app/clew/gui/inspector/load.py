@@ -1,14 +1,16 @@
 """Reading what the inspector shows; runs off the UI thread."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clew.base.errors import ClewError
 from clew.model.entities import Report, Version
 from clew.model.evaluation import Curve
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockLink, Scope
-from clew.services.link_facts import LinkFacts, link_facts
+
+if TYPE_CHECKING:
+    from clew.services.link_facts import LinkFacts
 
 _MOST_LINKS = 12
 _MOST_CHOSEN = 40
@@ -30,7 +32,7 @@ class LinkShown:
     link: BlockLink
     source: Named
     target: Named
-    facts: LinkFacts
+    facts: "LinkFacts"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ def load_link(ws: Any, link: BlockLink) -> LinkShown:
     Raises:
         UserError: it, or one of its ends, is not there any more.
     """
+    from clew.services.link_facts import link_facts
+
     return LinkShown(link, name_of(ws, link.source), name_of(ws, link.target), link_facts(ws, link))
 
 

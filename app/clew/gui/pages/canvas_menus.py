@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QMenu
 from clew.graph.layout.graphviz import find_dot
 from clew.gui.actions import actions_for, add_actions
 from clew.gui.canvas.acts import ACTS
-from clew.gui.dialogs.import_data import ImportDialog
-from clew.gui.dialogs.run_app import RunDialog, takes
 from clew.gui.icons import icon
 from clew.gui.keys import entry, keys_of
 from clew.gui.pages.offering import colour_wishes, link_commands
@@ -145,6 +143,7 @@ class CanvasMenus:
 
     def offer_apps(self, ref: BlockRef, at: QPoint) -> None:
         """A thread was dropped on empty paper: the apps that can take the block."""
+        from clew.gui.dialogs.run_app import takes
         from clew.services.apps import list_apps
 
         def offer(apps: Any) -> None:
@@ -159,6 +158,8 @@ class CanvasMenus:
         self.page.ops.query(lambda: list_apps(ws), offer)
 
     def _apps(self, menu: QMenu, apps: Iterable[Any], given: BlockRef | None) -> None:
+        from clew.gui.dialogs.run_app import RunDialog
+
         theme = self.page.state.theme
         for app in apps:
             words = app.name if given is not None else f"Run {app.name}"
@@ -205,6 +206,8 @@ class CanvasMenus:
         menu.popup(at)
 
     def _import(self) -> None:
+        from clew.gui.dialogs.import_data import ImportDialog
+
         ImportDialog(self.page.context).open()
 
     def _inner(self, menu: QMenu, words: str, icon_name: str, names: Iterable[str]) -> None:

@@ -14,10 +14,6 @@ from clew.gui.actions import actions_for
 from clew.gui.canvas import wishes
 from clew.gui.canvas.copying import clipping
 from clew.gui.canvas.notes import fitting_height
-from clew.gui.canvas.sheet import image_of
-from clew.gui.dialogs.confirm import ConfirmDialog
-from clew.gui.dialogs.run_app import RunDialog, takes
-from clew.gui.graph_file import previews_of
 from clew.gui.inspector.link_view import RECORDED
 from clew.gui.pages.canvas_menus import CanvasMenus
 from clew.gui.pages.sieve import GRANTS
@@ -130,6 +126,8 @@ class Editing(QObject):
         self.run("Pinning", lambda: arrange.pin(ws, scope, wish.refs, pinned=wish.pinned))
 
     def _run_with(self, wish: wishes.RunWith) -> None:
+        from clew.gui.dialogs.run_app import RunDialog
+
         RunDialog(self.page.context, wish.app, given=wish.ref).open()
 
     def _add(self, wish: wishes.Add) -> None:
@@ -170,6 +168,8 @@ class Editing(QObject):
 
     def _delete(self, refs: tuple[BlockRef, ...]) -> None:
         """Notes and frames go at once; a version through its dialog; links drawn by hand after asking."""
+        from clew.gui.dialogs.confirm import ConfirmDialog
+
         if self.page.past.refuse():
             return
         if all(ref.kind.drawn for ref in refs):
@@ -226,6 +226,8 @@ class Editing(QObject):
     # --- apps ------------------------------------------------------------------------------------
 
     def _app_words(self, slug: str, ref: BlockRef) -> str:
+        from clew.gui.dialogs.run_app import takes
+
         app = self.apps.get(slug)
         return f"Run {app.name} on this" if app is not None and takes(app, ref) else ""
 
@@ -249,6 +251,9 @@ class Editing(QObject):
 
     def _copy(self, wish: wishes.Copy) -> None:
         """The selection on the clipboard: a picture at twice its size, its references as text, or both."""
+        from clew.gui.canvas.sheet import image_of
+        from clew.gui.graph_file import previews_of
+
         canvas, scene, look = self.canvas, self.canvas.scene, self.canvas.look_of
         refs: list[BlockRef] = []
         for ref in canvas.selection():

@@ -3,7 +3,6 @@
 from typing import Any
 
 from clew.gui.canvas.copying import cuts
-from clew.gui.dialogs.export_graph import ExportDialog
 
 
 class Exporting:
@@ -14,6 +13,8 @@ class Exporting:
 
     def start(self, what: str = "all") -> None:
         """Ask how and where to; `what` is chosen first: `all`, what is `seen`, or the `selection`."""
+        from clew.gui.dialogs.export_graph import ExportDialog
+
         page, canvas = self._page, self._page.canvas
         if page.view is None or not len(canvas.scene):
             page.state.say("There is nothing to export yet.")

@@ -14,8 +14,6 @@ from clew.gui.block_actions import show_in_graph
 from clew.gui.canvas.acts import ACTS
 from clew.gui.canvas.canvas import Canvas
 from clew.gui.commands import Command, act
-from clew.gui.dialogs.import_data import ImportDialog
-from clew.gui.dialogs.new_version import NewVersionDialog
 from clew.gui.history import history
 from clew.gui.icons import icon
 from clew.gui.inspector.inspector import Inspector
@@ -44,9 +42,8 @@ from clew.gui.widgets.menu import Menu
 from clew.gui.widgets.thumbs import thumbnails
 from clew.gui.words import project_name
 from clew.model.refs import BlockKind, BlockRef
-from clew.model.view import Block, GraphView, Place, Scope
+from clew.model.view import Block, BlockLink, GraphView, Place, Scope
 from clew.services import arrange
-from clew.services.link_facts import link_facts
 from clew.services.workspace import Workspace, counts
 
 INVITATION = "What happens to your data and models shows here. Import a folder of pictures to begin."
@@ -83,7 +80,7 @@ class WorkflowPage(Page):
             "clew",
             INVITATION,
             "Import a folder",
-            lambda: ImportDialog(self.context).open(),
+            self._import,
         )
         self._build_header()
         self._build_body()
@@ -151,7 +148,7 @@ class WorkflowPage(Page):
         canvas.set_previews(lambda preview, px: thumbs.get(preview, px, px))
         thumbs.ready.connect(canvas.preview_ready)
         canvas.ways.aside = self.ops.query
-        canvas.link_hand.describe = lambda link, done: self.ops.query(lambda: link_facts(self.ws, link), done)
+        canvas.link_hand.describe = self._describe
         canvas.link_hand.chosen.connect(self.inspector.show_link)
         self.inspector.link.went.connect(self.jump)
         canvas.selection_changed.connect(self.state.select)
@@ -166,6 +163,16 @@ class WorkflowPage(Page):
         self.hinting = Hinting(canvas, self.ws, self.ops)
         self.state.theme_changed.connect(canvas.set_theme)
         self.state.selection_changed.connect(self._follow_selection)
+
+    def _import(self) -> None:
+        from clew.gui.dialogs.import_data import ImportDialog
+
+        ImportDialog(self.context).open()
+
+    def _describe(self, link: BlockLink, done: Callable[[Any], None]) -> None:
+        from clew.services.link_facts import link_facts
+
+        self.ops.query(lambda: link_facts(self.ws, link), done)
 
     def _shortcuts(self) -> None:
         self._acts: dict[str, Callable[[], object]] = {
@@ -346,6 +353,8 @@ class WorkflowPage(Page):
             self.arranging.start_dot()
 
     def _new_version(self) -> None:
+        from clew.gui.dialogs.new_version import NewVersionDialog
+
         block = self._block(self.canvas.selection()[0]) if self.canvas.selection() else None
         projects = self._projects()
         if block is not None and block.project_id is not None:
