@@ -24,7 +24,8 @@ from clew.base.words import as_written, figure, measured, named, setting, titled
         (12.0, "12"),
         (1240.0, "1,240"),
         (1234.56, "1,234.6"),
-        (31.456, "31.456"),
+        (31.456, "31.46"),
+        (312.456, "312.5"),
     ],
 )
 def test_a_figure_has_the_digits_that_count(value, shown):

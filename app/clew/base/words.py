@@ -59,7 +59,8 @@ def figure(value: float | None) -> str:
         return f"{value:,.0f}"
     if size and (size < 0.01 or size >= 1e15):
         return _short(f"{value:.3g}")
-    return f"{value:,.1f}" if size >= 1000 else f"{value:.3f}"
+    digits = 1 if size >= 100 else 2 if size >= 10 else 3
+    return f"{value:,.{digits}f}"
 
 
 def measured(key: str, value: float | None) -> str:

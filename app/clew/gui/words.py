@@ -1,6 +1,9 @@
 """Sentences that several places of the window say about changes and versions."""
 
-from PySide6.QtCore import QTextBoundaryFinder
+import unicodedata
+
+from PySide6.QtCore import Qt, QTextBoundaryFinder
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
 
 from clew.base.words import count
 from clew.model.changes import Change, VersionDiff
@@ -50,6 +53,28 @@ def readable(name: str) -> str:
     """A file's name for the screen: bytes that are no text, and control characters, as replacement signs."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def elided(
+    measure: QFontMetrics | QFontMetricsF,
+    text: str,
+    room: float,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> str:
+    """The text, cut with "…" where it does not fit; written from right to left the "…" stands at the left."""
+    shown = measure.elidedText(text, mode, int(room))
+    return shown + "\u200f" if shown != text and _from_right(text) else shown
+
+
+def sentence(text: str) -> str:
+    """A sentence that runs from left to right also where it begins with a name that does not."""
+    return "\u200e" + text if _from_right(text) else text
+
+
+def _from_right(text: str) -> bool:
+    """Whether the first letter belongs to a script that runs from right to left."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return next((way for way in ways if way in ("L", "R", "AL")), "L") != "L"
 
 
 def breakable(text: str, most: int = 26) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from clew.base.clock import friendly
 from clew.base.errors import ClewError, UserError
-from clew.base.words import count, duration, figure, measured, setting, size, titled
+from clew.base.words import count, duration, measured, setting, size, titled
 from clew.db import layout_rows, mapping, queries
 from clew.graph import lineage
 from clew.model.changes import VersionDiff
@@ -34,6 +34,7 @@ from clew.services.links import check_ref
 from clew.services.projects import get_project
 from clew.services.reports import list_reports
 from clew.services.statistics import statistics_of
+from clew.services.task_words import metric_words
 from clew.services.tasks import get_task
 from clew.services.users import user_names
 from clew.services.versions import get_version, saver
@@ -217,7 +218,7 @@ def _task(ws: Workspace, task: Task) -> dict[str, Any]:
     took = f", took {duration(task.seconds)}" if task.seconds is not None else ""
     facts = [Fact("Outcome", _ENDS[task.status])]
     facts += [Fact(titled(k), setting(v)) for k, v in task.params.items()]
-    facts += [Fact(titled(k), figure(v)) for k, v in task.metrics.items()]
+    facts += [Fact(name, value) for name, value in metric_words(task.metrics)]
     for key, label in (("script", "Script"), ("commit", "Commit"), ("app_version", "App version")):
         if task.code.get(key):
             facts.append(Fact(label, str(task.code[key])))

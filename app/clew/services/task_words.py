@@ -1,8 +1,11 @@
 """How a task stands, in the words that block, inspector, status bar and lists share."""
 
+from collections.abc import Mapping
+
 from clew.base.clock import now_us
-from clew.base.words import figure, named
+from clew.base.words import figure, measured, named, titled
 from clew.model.entities import Task, TaskStatus
+from clew.model.evaluation import METRICS
 from clew.model.pace import left_in_words, seconds_left
 
 
@@ -17,6 +20,15 @@ def last_metric(task: Task) -> str:
     if name not in task.metrics:
         return ""
     return f"{named(name)} {figure(task.metrics[name])}"
+
+
+def metric_words(metrics: Mapping[str, float | None]) -> tuple[tuple[str, str], ...]:
+    """Names and figures; those that reports have too read as in reports."""
+    labels = {key: text for key, text, _ in METRICS}
+    return tuple(
+        (labels[key], measured(key, value)) if key in labels else (titled(key), figure(value))
+        for key, value in metrics.items()
+    )
 
 
 def time_left(task: Task, now: int | None = None) -> str:

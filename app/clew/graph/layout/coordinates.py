@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+_CROOKED = 12.0  # scene pixels; a link that is that little from level is made level
 _BOTH, _ONE, _NONE = 8.0, 2.0, 1.0  # how hard a link pulls straight: between two bends, at one bend, at none
 
 
@@ -58,7 +59,28 @@ def heights(
             wanted = np.bincount(local[mine], weights=weight * y[other], minlength=k)
             wish = np.where(total > 0, wanted / np.maximum(total, 1e-9), y[vertices])
             y[vertices] = keep_distance(wish, own[vertices] * np.maximum(total, 0.05), gaps[i])
+    for i, vertices in enumerate(columns):
+        mine, other = ends[cut[i] : cut[i + 1]].T
+        _level(y, vertices, mine[layer[other] < i], other[layer[other] < i], gaps[i])
     return y
+
+
+def _level(y: Floats, vertices: Ints, mine: Ints, other: Ints, gap: Floats) -> None:
+    """Move what stands a little beside the one that it comes from, where its neighbours leave the room."""
+    aside = y[other] - y[mine]
+    by = np.argsort(-np.abs(aside), kind="stable")
+    step = np.zeros(len(y))
+    step[mine[by]] = aside[by]  # the nearest is written last
+    step = np.where(np.abs(step[vertices]) <= _CROOKED, step[vertices], 0.0)
+    places, steps, gaps = y[vertices].tolist(), step.tolist(), gap.tolist()
+    last = len(places) - 1
+    for k in (*range(last + 1), *range(last, -1, -1)):  # twice: neighbours that go the same way make room
+        wish = places[k] + steps[k]
+        over = k == 0 or wish >= places[k - 1] + gaps[k - 1]
+        under = k == last or wish <= places[k + 1] - gaps[k]
+        if steps[k] and over and under:
+            places[k], steps[k] = wish, 0.0
+    y[vertices] = places
 
 
 def keep_distance(wish: Floats, weight: Floats, gap: Floats) -> Floats:

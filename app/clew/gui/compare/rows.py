@@ -50,7 +50,7 @@ def metric_table(
         signed: write differences to the baseline instead of values.
     """
     colours = series_colours(theme, len(comparison.reports), comparison.baseline)
-    columns = [Column("Metric", least=120, most=220, stretch=True)]
+    columns = [Column("Metric", least=168, most=220, stretch=True)]
     for index, report in enumerate(comparison.reports):
         mark = "baseline" if index == comparison.baseline else ""
         columns.append(
@@ -61,7 +61,7 @@ def metric_table(
     shown = best_report(comparison) if target is None else target
     if shown is not None:
         columns.append(
-            Column(_difference_title(comparison, target), right=True, bar=True, least=170, most=260)
+            Column(_difference_title(comparison, target), right=True, bar=True, least=150, most=260)
         )
     rows = [r for r in comparison.metrics if not only_differences or differs(r)]
     scale = max(

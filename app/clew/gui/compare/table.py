@@ -28,6 +28,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.inspector.parts import ink
 from clew.gui.theme import Theme, mix
 from clew.gui.widgets.focus_ring import FocusRing
+from clew.gui.words import elided
 
 ROW = 32
 PAD = 8
@@ -307,9 +308,7 @@ class _CellPainter(QStyledItemDelegate):
         painter.setFont(ui_font(13, 600 if cell.bold else 400))
         painter.setPen(ink(theme, cell.tone))
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        shown = painter.fontMetrics().elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, int(inner.width()) + 1
-        )
+        shown = elided(painter.fontMetrics(), cell.text, inner.width() + 1)
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
 
@@ -373,7 +372,7 @@ class _Header(QHeaderView):
         painter.setFont(ui_font(11, 600))
         painter.setPen(theme.dim)
         room = area.width() - (chip + 4 if chip else 0)
-        shown = painter.fontMetrics().elidedText(column.title, Qt.TextElideMode.ElideMiddle, int(room) + 1)
+        shown = elided(painter.fontMetrics(), column.title, room + 1, Qt.TextElideMode.ElideMiddle)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
         if chip:
             left = min(area.left() + painter.fontMetrics().horizontalAdvance(shown) + 6, area.right() - chip)

@@ -17,6 +17,7 @@ from clew.gui.theme import Theme
 from clew.gui.widgets.basic import column, label, section
 from clew.gui.widgets.paint import paint_cover
 from clew.gui.widgets.thumbs import thumbnails
+from clew.gui.words import elided
 from clew.model.evaluation import Comparison
 from clew.model.view import Preview
 
@@ -219,7 +220,7 @@ class DisagreementStrip(QWidget):
             name, _, rest = picture.words.rpartition(": ")
             for line, text in enumerate((rest, name)):
                 where = QRectF(cell.left(), cell.bottom() + 3 + 15 * line, cell.width(), 15)
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(cell.width()))
+                shown = elided(metrics, text, cell.width())
                 painter.drawText(
                     where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown
                 )

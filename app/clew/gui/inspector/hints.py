@@ -9,6 +9,7 @@ from clew.gui.history import history
 from clew.gui.inspector.load import Shown
 from clew.gui.inspector.section import Env, Section
 from clew.gui.widgets.basic import button, clear, column, label, row, section
+from clew.gui.words import sentence
 from clew.model.hints import Hint, HintGroup, Mend, grouped
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Scope
@@ -62,7 +63,7 @@ class HintCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 6)
         layout.setSpacing(4)
-        layout.addWidget(label(hint.sentence, wrap=True))
+        layout.addWidget(label(sentence(hint.sentence), wrap=True))
         if why:
             layout.addWidget(label(hint.why, 12, tone="dim", wrap=True))
         layout.addLayout(row(*shown, None))
@@ -94,7 +95,7 @@ class GroupCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 6)
         layout.setSpacing(4)
-        layout.addWidget(label(group.sentence, wrap=True))
+        layout.addWidget(label(sentence(group.sentence), wrap=True))
         layout.addWidget(label(group.why, 12, tone="dim", wrap=True))
         layout.addLayout(row(self.unfold, self.dismiss, None))
         layout.addWidget(self.inside)

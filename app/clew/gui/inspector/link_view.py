@@ -66,7 +66,9 @@ class LinkView(QWidget):
         self._tint(self._env.state.theme)
         clear(self.ends)
         for words, named in (("From", shown.source), ("To", shown.target)):
-            self.ends.addWidget(section(words))
+            title = section(words)
+            title.setContentsMargins(0, 10, 0, 0)
+            self.ends.addWidget(title)
             row = RefRow(self._env.state, named)
             row.chosen.connect(self.went)
             self.ends.addWidget(row)

@@ -14,6 +14,7 @@ from clew.model.entities import Task
 
 _TAIL = 48_000  # bytes
 _LINES = 600
+_EMPTY = "Nothing was written to the log."
 _EVERY_MS = 500
 
 
@@ -35,7 +36,7 @@ class LogSection(Section):
         self.text.setMaximumBlockCount(_LINES)
         self.text.setFixedHeight(170)
         self.text.setAccessibleName("Log")
-        self.text.setPlaceholderText("Nothing written yet")
+        self.text.setPlaceholderText(_EMPTY)
         self.body.addWidget(self.text)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.follow)
@@ -46,6 +47,7 @@ class LogSection(Section):
             self.task, self._offset = task.id, None
             self.text.clear()
         self.running = not task.status.over
+        self.text.setPlaceholderText("Nothing written yet" if self.running else _EMPTY)
         self.follow()
         self._set_timer()
         return True

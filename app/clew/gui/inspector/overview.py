@@ -18,6 +18,7 @@ class SummaryView(QWidget):
         self.name = label("", 16, 650, wrap=True)
         self.facts = Facts()
         self.newest_title = section("Newest")
+        self.newest_title.setContentsMargins(0, 10, 0, 0)
         self.newest = RefList(env)
         self.hints = HintList(env)
         self.hint = label("Click a block to see all about it.", tone="dim", wrap=True)

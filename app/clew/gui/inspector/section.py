@@ -14,6 +14,7 @@ from clew.gui.ops import Ops
 from clew.gui.state import State
 from clew.gui.theme import Theme
 from clew.gui.widgets.basic import clear, hairline, label, section
+from clew.gui.words import elided
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,7 @@ class RefRow(QPushButton):
         super().resizeEvent(event)
         words = f"{self.named.title}, {self.named.caption[:1].lower()}{self.named.caption[1:]}"
         room = self.width() - 36
-        self.setText(
-            self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
-        )
+        self.setText(elided(self.fontMetrics(), words, room).replace("&", "&&"))
 
     def _tint(self, theme: Theme) -> None:
         kind = self.named.ref.kind

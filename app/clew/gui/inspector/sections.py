@@ -162,6 +162,7 @@ class LinksSection(Section):
 
     def take(self, shown: Shown) -> bool:
         found = shown.details
+        self.out_title.setContentsMargins(0, 12 if shown.inputs else 0, 0, 0)
         is_task = found.ref.kind is BlockKind.TASK
         self.in_title.setText("Inputs" if is_task else "Came from")
         self.out_title.setText("Outputs" if is_task else "Used by")

@@ -26,12 +26,12 @@ from clew.gui.outline.tree import Line
 from clew.gui.state import State
 from clew.gui.theme import mix
 from clew.gui.widgets.paint import paint_focus
+from clew.gui.words import elided
 from clew.model.view import BlockState
 
 Index = QModelIndex | QPersistentModelIndex
 HIGH = 27
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_ELIDE = Qt.TextElideMode.ElideRight
 
 
 class _Lines(QStyledItemDelegate):
@@ -65,7 +65,7 @@ class _Lines(QStyledItemDelegate):
         painter.setFont(ui_font(13, 400 if line.ref is not None else 600))
         heading = line.ref is None
         painter.setPen(theme.dim if heading or state is BlockState.DELETED else theme.text)
-        painter.drawText(room, _LEFT, painter.fontMetrics().elidedText(words, _ELIDE, room.width()))
+        painter.drawText(room, _LEFT, elided(painter.fontMetrics(), words, room.width()))
 
 
 class OutlineView(QTreeView):

@@ -3,29 +3,30 @@
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clew.base.clock import friendly
-from clew.base.words import figure, setting, titled
+from clew.base.words import setting, titled
 from clew.gui.actions import actions_for, open_entity
 from clew.gui.context import Context
 from clew.gui.fonts import mono_font
 from clew.gui.inspector.ask import Ask
+from clew.gui.inspector.load import Named
+from clew.gui.inspector.section import Facts, RefRow
 from clew.gui.task_words import STATUS, outcome, took
-from clew.gui.widgets.basic import Elided, button, clear, label, scrolled, section, tab_after
+from clew.gui.widgets.basic import button, clear, label, scrolled, section, tab_after
 from clew.gui.widgets.statusbar import bar
 from clew.model.entities import Changes, Task
 from clew.model.refs import BlockRef
 from clew.services.details import details
+from clew.services.task_words import metric_words
 from clew.services.tasks import get_task, read_log, task_inputs, task_outputs
 
 _LOOK = 500  # ms between two looks at a log that grows
 _MOST_LINES = 20_000
 _ANY = (1 << 24) - 1  # Qt's own largest size of a widget
-
-Named = tuple[BlockRef, str]
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class TaskPanel(QFrame):
         found = []
         for ref in refs[:30]:
             about = details(self._ws, ref)
-            found.append((ref, f"{about.title} ({about.caption})"))
+            found.append(Named(ref, about.caption, about.title))
         return tuple(found)
 
     def _show(self, found: _Found) -> None:
@@ -145,7 +146,7 @@ class TaskPanel(QFrame):
         _, tone, word = STATUS[task.status]
         self.title.setText(task.name)
         started = friendly(task.started_at or task.created_at)
-        time = f", {took(task)}" if task.started_at else ""
+        time = f", took {took(task)}" if task.started_at else ""
         self.subtitle.setText(f"{word}. Started {started}{time}")
         self.message.setText(outcome(task))
         self.message.setVisible(bool(self.message.text()))
@@ -155,11 +156,11 @@ class TaskPanel(QFrame):
         self._show_buttons(task)
         clear(self._facts)
         self._rows("Parameters", [(titled(key), setting(value)) for key, value in task.params.items()])
-        self._rows("Metrics", [(titled(key), figure(value)) for key, value in task.metrics.items()])
+        self._rows("Metrics", list(metric_words(task.metrics)))
         self._links("Went in", found.inputs)
         self._links("Came out", found.outputs)
         if task.notes:
-            self._facts.addWidget(section("Notes"))
+            self._heading("Notes")
             for note in task.notes:
                 self._facts.addWidget(label(note, 12, wrap=True))
         self._read_log()
@@ -177,23 +178,24 @@ class TaskPanel(QFrame):
     def _rows(self, title: str, rows: list[tuple[str, str]]) -> None:
         if not rows:
             return
-        self._facts.addWidget(section(title))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
-        for place, (name, value) in enumerate(rows):
-            grid.addWidget(label(name.replace("_", " "), 12, tone="dim"), place, 0)
-            grid.addWidget(Elided(value, 12), place, 1)
-        self._facts.addLayout(grid)
+        self._heading(title)
+        facts = Facts()
+        facts.set_rows(tuple(rows))
+        self._facts.addWidget(facts)
+
+    def _heading(self, title: str) -> None:
+        made = section(title)
+        made.setContentsMargins(0, 10, 0, 0)
+        self._facts.addWidget(made)
 
     def _links(self, title: str, refs: tuple[Named, ...]) -> None:
         if not refs:
             return
-        self._facts.addWidget(section(title))
-        for ref, text in refs:
-            made = button(text, partial(open_entity, self.context, ref), "link")
-            self._facts.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        self._heading(title)
+        for named in refs:
+            made = RefRow(self.context.state, named)
+            made.chosen.connect(partial(open_entity, self.context))
+            self._facts.addWidget(made)
 
     def _follow(self) -> None:
         if self.task is not None and not self.task.status.over:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from clew.base.clock import friendly
 from clew.gui.dialogs.run_app import RunDialog
@@ -41,9 +41,13 @@ class TasksPage(TablePage):
         self.splitter.setAccessibleName("Tasks and the chosen task")
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.body_layout.setContentsMargins(14, 10, 0, 0)
+        self.body_layout.setContentsMargins(0, 0, 0, 0)
         self.body_layout.removeWidget(self.table)
-        self.splitter.addWidget(self.table)
+        beside = QWidget()
+        inset = QVBoxLayout(beside)
+        inset.setContentsMargins(14, 10, 14, 0)
+        inset.addWidget(self.table)
+        self.splitter.addWidget(beside)
         self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([700, 420])

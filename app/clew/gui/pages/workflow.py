@@ -302,7 +302,7 @@ class WorkflowPage(Page):
             self._keep(given)
         if first:
             self.lookout.recall(choose=self._wanted is None)
-            self.canvas.setFocus()
+            (self.canvas if view.blocks else self.empty.button).setFocus()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.jump(wanted)

@@ -21,7 +21,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import icon
 from clew.gui.state import State
 from clew.gui.theme import Theme
-from clew.gui.words import breakable
+from clew.gui.words import breakable, elided
 
 
 def label(
@@ -154,7 +154,7 @@ class Elided(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        text = elided(self.fontMetrics(), self.text(), self.width(), self._mode)
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _update_tip(self) -> None:

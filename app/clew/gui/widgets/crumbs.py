@@ -11,11 +11,11 @@ from clew.gui.fonts import ui_font
 from clew.gui.state import State
 from clew.gui.widgets.basic import clear, label
 from clew.gui.widgets.paint import paint_focus
-from clew.gui.words import project_name
+from clew.gui.words import elided, project_name
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, GraphView, LinkKind, Scope
 
-_WIDEST, _LEAST = 150, 24
+_WIDEST, _LEAST = 150, 38
 Way = tuple[tuple[str, Scope], ...]
 
 
@@ -70,7 +70,7 @@ class Crumb(QPushButton):
         theme, painter = self._state.theme, QPainter(self)
         painter.setPen(theme.text if self.underMouse() else theme.dim)
         room = self.rect().adjusted(2, 0, -2, 0)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        text = elided(self.fontMetrics(), self.text(), room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), theme)

@@ -18,6 +18,7 @@ from clew.gui.fonts import ui_font
 from clew.gui.icons import KIND_ICONS, icon_pixmap
 from clew.gui.state import State
 from clew.gui.theme import mix
+from clew.gui.words import elided
 from clew.model.refs import BlockRef
 from clew.model.view import Scope
 
@@ -26,7 +27,6 @@ ENTRY = Qt.ItemDataRole.UserRole
 WIDE, HIGH = 460, 32
 _NEAR = 24  # letters after the first mark in which another is to be seen too
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_ELIDE = Qt.TextElideMode.ElideRight
 _Flag = QStyle.StateFlag
 _WHERE = {
     "workspace": "in the workspace",
@@ -187,7 +187,7 @@ def _marked(
             skip = max(skip, shortened + 1)
             text = "…" + text[skip:]
             marks = tuple((start - skip + 1, end - skip + 1) for start, end in marks)
-    text = measure.elidedText(text, _ELIDE, wide)
+    text = elided(measure, text, wide)
     layout = QTextLayout(text, font)
     ranges = []
     for start, end in marks:

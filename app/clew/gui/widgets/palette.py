@@ -20,11 +20,11 @@ from clew.gui.state import State
 from clew.gui.widgets.front import FrontDialog
 from clew.gui.widgets.fuzzy import fits
 from clew.gui.widgets.search import SearchField
+from clew.gui.words import elided
 
 _KEYS = Qt.ItemDataRole.UserRole + 1
 _ABOUT = Qt.ItemDataRole.UserRole + 2
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-_ELIDE = Qt.TextElideMode.ElideRight
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -70,7 +70,7 @@ class _Line(QStyledItemDelegate):
             painter.setFont(ui_font(13))
             inner.setLeft(inner.left() + 24 + painter.fontMetrics().horizontalAdvance(words) + 14)
             painter.setFont(ui_font(11))
-            text = measure.elidedText(about, _ELIDE, int(inner.width()))
+            text = elided(measure, about, inner.width())
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | _MIDDLE), text)
         painter.restore()
 

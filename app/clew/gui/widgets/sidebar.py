@@ -23,6 +23,7 @@ from clew.gui.state import State
 from clew.gui.theme import mix
 from clew.gui.widgets.basic import IconButton, clear, label, scrolled
 from clew.gui.widgets.paint import paint_card, paint_focus
+from clew.gui.words import elided
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,7 @@ class NavItem(QAbstractButton):
             painter.drawText(inner.adjusted(0, 0, -10, 0), int(_RIGHT), text)
             painter.restore()
         room = QRectF(45, 0, inner.right() - 45 - right - 6, self.height())
-        painter.drawText(
-            room, int(_LEFT), painter.fontMetrics().elidedText(self.text(), _ELIDE, int(room.width()))
-        )
+        painter.drawText(room, int(_LEFT), elided(painter.fontMetrics(), self.text(), room.width()))
         if self._offered:
             painter.setPen(QPen(theme.accent, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -151,7 +150,6 @@ class NavItem(QAbstractButton):
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_ELIDE = Qt.TextElideMode.ElideRight
 
 
 class _Logo(QWidget):

@@ -29,6 +29,7 @@ from clew.gui.icons import icon_pixmap
 from clew.gui.state import State
 from clew.gui.theme import mix
 from clew.gui.widgets.focus_ring import FocusRing
+from clew.gui.words import elided
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
@@ -184,9 +185,7 @@ class _Cells(QStyledItemDelegate):
         painter.setFont(ui_font(13, 500 if column.strong else 400))
         painter.setPen(theme.dim if column.dim and not selected else theme.text)
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        text = painter.fontMetrics().elidedText(
-            index.data() or "", Qt.TextElideMode.ElideRight, int(inner.width())
-        )
+        text = elided(painter.fontMetrics(), index.data() or "", inner.width())
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
@@ -209,9 +208,7 @@ class _Cells(QStyledItemDelegate):
         painter.setPen(theme.dim)
         painter.setFont(ui_font(11))
         room = inner.adjusted(track.width() + 8, 0, 0, 0)
-        text = painter.fontMetrics().elidedText(
-            words or f"{fraction * 100:.0f} %", Qt.TextElideMode.ElideRight, int(room.width())
-        )
+        text = elided(painter.fontMetrics(), words or f"{fraction * 100:.0f} %", room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
