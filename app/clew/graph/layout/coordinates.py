@@ -7,7 +7,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _CROOKED = 12.0  # scene pixels; a link that is that little from level is made level
-_BOTH, _ONE, _NONE = 8.0, 2.0, 1.0  # how hard a link pulls straight: between two bends, at one bend, at none
+_BOTH, _ONE, _NONE = 12.0, 8.0, 1.0  # how hard a link pulls straight: between two bends, at one bend, at none
 
 
 def heights(

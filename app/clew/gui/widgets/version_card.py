@@ -16,6 +16,7 @@ from clew.gui.widgets.basic import Elided, button, label
 from clew.gui.widgets.paint import paint_card, paint_dashed, paint_focus
 
 LEFT = 34  # room for the spine
+_WIDEST = 300  # pixels for when and by whom; the rest is the title's
 
 
 class VersionCard(QWidget):
@@ -49,6 +50,7 @@ class VersionCard(QWidget):
         heading.addWidget(Elided(title, 13, tone="dim" if deleted else "text"), 1)
         side = Elided(when, 13, tone="dim")
         side.setAlignment(Qt.AlignmentFlag.AlignRight)
+        side.setMaximumWidth(_WIDEST)
         heading.addWidget(side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(LEFT + 16, 15, 22, 18)
