@@ -6,6 +6,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+PATIENCE = 60_000  # milliseconds: a machine may be busy; what is waited for is a condition, never a time
+
+
+class Patient(QtBot):
+    """Waits for conditions as long as a busy machine may need."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **how: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> QtBot:
+    """A hand on widgets that waits patiently."""
+    return Patient(request)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +52,7 @@ def open_shell(qtbot: Any) -> Iterator[Callable[..., Any]]:
     def open_(path: Path | None, theme: str = "light", size: tuple[int, int] = (1280, 800)) -> Any:
         shell = open_window(path, theme=theme, size=size)
         if path is not None:
-            qtbot.waitUntil(lambda: shell.session is not None, timeout=15000)
+            qtbot.waitUntil(lambda: shell.session is not None)
         return shell
 
     yield open_
@@ -40,18 +62,33 @@ def open_shell(qtbot: Any) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture
 def settle(qtbot: Any) -> Callable[[Any], None]:
-    """Waits until nothing is pending in a window."""
+    """Waits until nothing is pending in a window, and all news of the workspace has come."""
 
     def wait(shell: Any) -> None:
         quiet = 0
+        asked, heard = False, [False]
+
+        def hear(_changes: Any) -> None:
+            heard[0] = True
 
         def look() -> bool:
-            nonlocal quiet
+            nonlocal quiet, asked
             thumbs = shell.ops.shared.get("thumbnails")
             quiet = quiet + 1 if shell.ops.idle and (thumbs is None or thumbs.idle) else 0
-            return quiet >= 3
+            if quiet < 3:
+                return False
+            if shell.session is not None and (heard[0] or not asked):  # by itself it looks later
+                quiet, asked, heard[0] = 0, True, False
+                shell.session.poll()
+                return False
+            return True
 
-        qtbot.waitUntil(look, timeout=20000)
+        session = shell.session
+        if session is not None:
+            session.changed.connect(hear)
+        qtbot.waitUntil(look)
+        if session is not None:
+            session.changed.disconnect(hear)
 
     return wait
 

@@ -261,7 +261,7 @@ def test_a_second_window_and_a_second_process_see_every_edit(
         hand = any(x.kind is LinkKind.HAND for x in theirs.scene.links)
         return len(theirs.scene.frames) == 1 and BlockKind.NOTE in kinds and hand
 
-    qtbot.waitUntil(seen, timeout=10000)
+    qtbot.waitUntil(seen)
     page.canvas.inplace.leave(keep=False)
     frame = theirs.scene.frames[0].id
     outside = open_workspace(page.ws.path)  # as another process would
@@ -269,8 +269,8 @@ def test_a_second_window_and_a_second_process_see_every_edit(
 
     change_frame(outside, Scope(), frame, folded=True)
     outside.close()
-    qtbot.waitUntil(lambda: BlockRef(BlockKind.FRAME, frame) in page.canvas.positions(), timeout=10000)
-    qtbot.waitUntil(lambda: BlockRef(BlockKind.FRAME, frame) in theirs.positions(), timeout=10000)
+    qtbot.waitUntil(lambda: BlockRef(BlockKind.FRAME, frame) in page.canvas.positions())
+    qtbot.waitUntil(lambda: BlockRef(BlockKind.FRAME, frame) in theirs.positions())
 
 
 def test_news_do_not_tear_a_block_out_of_the_hand(page: Any, settle: Settle, qtbot: Any) -> None:
@@ -283,4 +283,4 @@ def test_news_do_not_tear_a_block_out_of_the_hand(page: Any, settle: Settle, qtb
     assert canvas.gesture is not None
     jobs.create_job(page.ws, "Third", 1)
     canvas.cancel_gesture()
-    qtbot.waitUntil(lambda: BlockRef(BlockKind.JOB, 3) in canvas.positions(), timeout=10000)
+    qtbot.waitUntil(lambda: BlockRef(BlockKind.JOB, 3) in canvas.positions())

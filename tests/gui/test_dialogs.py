@@ -47,7 +47,7 @@ def test_a_workspace_is_made_from_the_start_page(
     dialog.name.input.setText("Welds")
     dialog.folder.input.setText(str(tmp_path))
     click(qtbot, dialog.primary)
-    qtbot.waitUntil(lambda: shell.session is not None, timeout=10000)
+    qtbot.waitUntil(lambda: shell.session is not None)
     settle(shell)
     assert (tmp_path / "Welds" / "workspace.db").is_file()
     assert shell.windowTitle().startswith("Welds")
@@ -66,7 +66,7 @@ def test_a_folder_in_use_is_refused_inside_the_dialog(
     dialog.name.input.setText("Taken")
     dialog.folder.input.setText(str(tmp_path))
     click(qtbot, dialog.primary)
-    qtbot.waitUntil(dialog.problem.isVisible, timeout=10000)
+    qtbot.waitUntil(dialog.problem.isVisible)
     assert "Taken" in dialog.problem.text()
     assert dialog.isVisible()
     assert shell.session is None
@@ -83,7 +83,7 @@ def test_pictures_are_imported_and_saved_as_a_version(
     assert "6 items" in dialog._found.text()
     dialog.project.setEditText("Coin finds")
     click(qtbot, dialog.primary)
-    qtbot.waitUntil(lambda: shell.state.route.page == "project", timeout=60000)
+    qtbot.waitUntil(lambda: shell.state.route.page == "project")
     settle(shell)
     project = find_project(ws, "Coin finds")
     page = shell.pages["project"]
@@ -96,8 +96,8 @@ def test_pictures_are_imported_and_saved_as_a_version(
     settle(shell)
     qtbot.keyClicks(saving.title.input, "Baseline")
     qtbot.keyClick(saving.title.input, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(list_versions(ws, project.id)) == 1, timeout=10000)
-    qtbot.waitUntil(lambda: shell.toast.text.text() == "Saved version 1", timeout=5000)
+    qtbot.waitUntil(lambda: len(list_versions(ws, project.id)) == 1)
+    qtbot.waitUntil(lambda: shell.toast.text.text() == "Saved version 1")
     settle(shell)
     assert list_versions(ws, project.id)[0].version.title == "Baseline"
 
@@ -132,7 +132,7 @@ def test_restore_saves_what_is_unsaved_first(
     settle(shell)
     assert "3 items added" in dialog._safety.text()
     click(qtbot, dialog.primary)
-    qtbot.waitUntil(lambda: "Restored version 1" in shell.toast.text.text(), timeout=10000)
+    qtbot.waitUntil(lambda: "Restored version 1" in shell.toast.text.text())
     settle(shell)
     numbers = [s.version.number for s in list_versions(shell.session.ws, 1)]
     assert numbers == [2, 1]

@@ -77,7 +77,7 @@ def exported(qtbot: Any, dialog: ExportDialog, path: Path) -> Path:
     gone = []
     dialog.destroyed.connect(lambda: gone.append(1))
     press(qtbot, dialog)
-    qtbot.waitUntil(lambda: bool(gone), timeout=20000)
+    qtbot.waitUntil(lambda: bool(gone))
     assert path.is_file()
     assert [p.name for p in path.parent.iterdir() if p.suffix == ".tmp"] == []
     return path
@@ -92,7 +92,7 @@ def test_saved_and_shown_in_its_folder(
 ) -> None:
     shell.activateWindow()
     page.canvas.setFocus()
-    qtbot.waitUntil(page.canvas.hasFocus, timeout=10000)
+    qtbot.waitUntil(page.canvas.hasFocus)
     mod = Qt.KeyboardModifier
     qtbot.keyClick(page.canvas, Qt.Key.Key_E, mod.ControlModifier | mod.ShiftModifier)
     path = exported(qtbot, dialog_of(page), tmp_path / "Graph ü.svg")
@@ -232,7 +232,7 @@ def test_a_file_that_is_there_is_replaced_only_when_wanted(page: Any, qtbot: Any
     press(qtbot, dialog)
     assert path.read_text() == "mine"
     press(qtbot, dialog)
-    qtbot.waitUntil(lambda: path.read_text("utf-8").startswith("digraph"), timeout=20000)
+    qtbot.waitUntil(lambda: path.read_text("utf-8").startswith("digraph"))
 
 
 def test_what_cannot_be_written_is_said_in_the_dialog(
@@ -246,7 +246,7 @@ def test_what_cannot_be_written_is_said_in_the_dialog(
         assert words in said, text
     dialog.where.line.setText(str(tmp_path / "none" / "graph.svg"))
     press(qtbot, dialog)
-    qtbot.waitUntil(lambda: dialog.primary.isEnabled() and bool(dialog.problem.text()), timeout=20000)
+    qtbot.waitUntil(lambda: dialog.primary.isEnabled() and bool(dialog.problem.text()))
     assert dialog.isVisible()
     assert "\n" not in dialog.problem.text()
     assert not (tmp_path / "none").exists()
@@ -266,9 +266,9 @@ def test_a_cancelled_export_leaves_nothing(
     dialog = opened(page)
     dialog.where.line.setText(str(tmp_path / "a.svg"))
     press(qtbot, dialog)
-    qtbot.waitUntil(lambda: "Drawing blocks" in dialog._stage.text(), timeout=10000)
+    qtbot.waitUntil(lambda: "Drawing blocks" in dialog._stage.text())
     qtbot.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialog.primary.isEnabled, timeout=10000)
+    qtbot.waitUntil(dialog.primary.isEnabled)
     assert list(tmp_path.glob("*a.svg*")) == []
     assert dialog.problem.text() == ""
     dialog.reject()

@@ -73,7 +73,7 @@ def test_typing_finds_a_block_and_enter_selects_it(page: Any) -> None:
 def test_words_that_no_block_shows_are_found_too(page: Any, qtbot: Any) -> None:
     look_for(page, "grunw hall")
     assert page.finder.matches() == []
-    qtbot.waitUntil(lambda: len(offered(page)) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(offered(page)) == 1)
     (entry,) = offered(page)
     assert [entry.detail[start:end] for start, end in entry.marks] == ["Grünwald", "hall"]
     press(Key.Key_Return)
@@ -84,9 +84,9 @@ def test_the_words_are_marked_where_they_stand_in_a_long_name(page: Any, qtbot: 
     name = "A frame whose name is very long and tells all of what was once found in the hall " * 2
     ws = page.ws
     page.editing.run("Framing", lambda: frames.make_frame(ws, Scope(), name, [V1, WELDS]))
-    qtbot.waitUntil(lambda: len(page.view.frames) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(page.view.frames) == 1)
     look_for(page, "once")
-    qtbot.waitUntil(lambda: len(offered(page)) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(offered(page)) == 1)
     (entry,) = offered(page)
     assert {entry.title[start:end] for start, end in entry.named} == {"once"}
 
@@ -143,7 +143,7 @@ def test_news_are_looked_through_as_well(page: Any, qtbot: Any, settle: Settle) 
     press(Key.Key_F3)
     with open_workspace(page.ws.path) as other:
         create_version(other, create_project(other, "Welds, new").id, "Empty")
-    qtbot.waitUntil(lambda: page.finder.counter.text().endswith("of 3"), timeout=5000)
+    qtbot.waitUntil(lambda: page.finder.counter.text().endswith("of 3"))
     assert len(bright(page) or ()) == 3
     settle(page.window())
 
@@ -152,7 +152,7 @@ def test_hits_of_other_graphs_say_where_and_lead_there(page: Any, qtbot: Any, se
     page.state.open("workflow", scope=Scope("project", 2))
     settle(page.window())
     look_for(page, "coin")
-    qtbot.waitUntil(lambda: len(offered(page)) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(offered(page)) == 2)
     told = {entry.ref: entry.where for entry in offered(page)}
     assert told[V1] == "in the workspace"
     assert told[BlockRef(BlockKind.PROJECT, 1)] == "in its project’s graph"
@@ -170,10 +170,10 @@ def test_notes_and_frames_are_found_where_they_lie(page: Any, qtbot: Any, settle
     there = Scope("project", 2)
     notes.add_note(page.ws, Scope(), "Remember the polish", (900.0, 900.0), (200.0, 90.0))
     frames.make_frame(page.ws, there, "Polishing", (WELDS,))
-    qtbot.waitUntil(lambda: bool(page.view.notes), timeout=5000)
+    qtbot.waitUntil(lambda: bool(page.view.notes))
     settle(page.window())
     look_for(page, "polish")
-    qtbot.waitUntil(lambda: len(offered(page)) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(offered(page)) == 2)
     here, other = offered(page)
     assert (here.ref.kind, here.where) == (BlockKind.NOTE, "")
     assert (other.ref.kind, other.scope) == (BlockKind.FRAME, there)

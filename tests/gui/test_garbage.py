@@ -44,7 +44,7 @@ def test_what_workers_leave_is_collected_on_the_ui_thread(ops: Ops, qtbot: Any, 
     Ring(ends)
     over: list[None] = []
     ops.query(litter, over.append)
-    qtbot.waitUntil(lambda: bool(over and ends), timeout=30000)
+    qtbot.waitUntil(lambda: bool(over and ends))
     assert set(ends) == {threading.main_thread()}
 
 
@@ -69,7 +69,7 @@ def test_a_closed_window_goes_on_the_ui_thread(
     del shell
     other.ops.query(litter, lambda _none: None)
     settle(other)
-    qtbot.waitUntil(lambda: bool(ends), timeout=60000)
+    qtbot.waitUntil(lambda: bool(ends))
     assert ends == [threading.main_thread()]
 
 
@@ -92,7 +92,7 @@ def test_what_work_holds_is_let_go_of_on_the_ui_thread(ops: Ops, qtbot: Any, fai
 
     for _ in range(3000):
         ask(Held())
-    qtbot.waitUntil(lambda: ops.idle, timeout=30000)
+    qtbot.waitUntil(lambda: ops.idle)
     gc.collect()
     assert len(ends) == 3000
     assert set(ends) == {threading.main_thread()}

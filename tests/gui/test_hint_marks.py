@@ -32,7 +32,7 @@ def shell(filled: Path, open_shell: Callable[..., Any], settle: Callable[[Any], 
     shell = open_shell(filled)
     settle(shell)
     page = shell.pages["workflow"]
-    qtbot.waitUntil(lambda: bool(page.canvas.scene_painter.hinted), timeout=5000)
+    qtbot.waitUntil(lambda: bool(page.canvas.scene_painter.hinted))
     page.canvas.set_zoom(1.0)
     page.canvas.settle()
     return shell
@@ -66,7 +66,7 @@ def test_the_mark_goes_with_its_hint_and_other_cards_stay_as_they_are(
     canvas, marked = page.canvas, corner(page.canvas)
     kept = {key: card.cacheKey() for key, card in canvas.scene_painter._cards.items() if key[0] != VERSION}
     hints.dismiss(shell.session.ws, f"no-description/{VERSION}")
-    qtbot.waitUntil(lambda: not canvas.scene_painter.hinted, timeout=8000)
+    qtbot.waitUntil(lambda: not canvas.scene_painter.hinted)
     assert corner(canvas) != marked
     now = {key: card.cacheKey() for key, card in canvas.scene_painter._cards.items()}
     assert all(now[key] == card for key, card in kept.items())

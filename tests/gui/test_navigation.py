@@ -126,6 +126,6 @@ def test_news_of_others_arrive_by_the_feed(
         create_project(other, "Welds")
     finally:
         other.close()
-    qtbot.waitUntil(lambda: shell.pages["projects"].table.shown == 2, timeout=5000)
-    qtbot.waitUntil(lambda: shell.side._items["projects"].accessibleName() == "Projects, 2", timeout=5000)
+    qtbot.waitUntil(lambda: shell.pages["projects"].table.shown == 2)
+    qtbot.waitUntil(lambda: shell.side._items["projects"].accessibleName() == "Projects, 2")
     settle(shell)

@@ -141,7 +141,7 @@ def test_playing_shows_one_after_the_other_and_ends_at_now(page: Any, qtbot: Any
     page.past.bar.play.click()
     assert there(page) == [V1]
     assert page.past.bar.play.accessibleName() == "Pause"
-    qtbot.waitUntil(lambda: not page.past.playing, timeout=10000)
+    qtbot.waitUntil(lambda: not page.past.playing)
     assert seen == sorted(seen)
     assert seen[-1] == 5
     assert not page.past.on

@@ -93,7 +93,7 @@ def test_a_folder_that_is_no_workspace_leads_back_to_the_start_page(
 ) -> None:
     shell = open_shell(None)
     shell.open_path(tmp_path / "nothing")
-    qtbot.waitUntil(shell.toast.isVisible, timeout=10000)
+    qtbot.waitUntil(shell.toast.isVisible)
     assert shell.stack.currentWidget() is shell.start
     assert "nothing" in shell.toast.text.text()
     assert "Traceback" not in shell.toast.text.text()

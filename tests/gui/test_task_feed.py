@@ -52,7 +52,7 @@ def settle(settle: Settle, qtbot: Any) -> Settle:
                 newest = queries.newest_seq(connection)
             return bool(shell.ops.idle and shell.session._feed.seq == newest)
 
-        qtbot.waitUntil(heard, timeout=20000)
+        qtbot.waitUntil(heard)
         settle(shell)
 
     return wait

@@ -65,7 +65,7 @@ def test_pictures_are_made_on_another_thread_and_the_cache_is_bounded(
     for number in range(60):
         assert made.get(Preview(f"t{number}", "a.jpg", 1), 64, 64) is None
     assert len(made._asked) <= 2  # at once; the others wait
-    qtbot.waitUntil(lambda: made.idle, timeout=10000)
+    qtbot.waitUntil(lambda: made.idle)
     assert threading.get_ident() not in where
     assert made._bytes == sum(i.sizeInBytes() for i in made._kept.values()) <= 400_000
     assert len(made._kept) == 10
@@ -87,7 +87,7 @@ def test_what_was_scrolled_past_long_ago_is_not_fetched_any_more(
     for number in range(1000):
         made.get(Preview(f"t{number}", "a.jpg", 1), 64, 64)
     gate.set()
-    qtbot.waitUntil(lambda: made.idle, timeout=10000)
+    qtbot.waitUntil(lambda: made.idle)
     assert len(loaded) <= 202
     assert "t999" in loaded
     assert "t500" not in loaded

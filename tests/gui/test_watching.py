@@ -122,10 +122,10 @@ def test_new_projects_are_watched_and_removed_ones_no_more(shell: Any, settle: S
     if not ws.store.watched():
         pytest.skip("this system cannot watch")
     create_project(ws, "Second")
-    qtbot.waitUntil(lambda: len(ws.store.watched()) == 2, timeout=10000)
+    qtbot.waitUntil(lambda: len(ws.store.watched()) == 2)
     settle(shell)
     remove_project(ws, plan_remove(ws, find_project(ws, "Second").id))
-    qtbot.waitUntil(lambda: ws.store.watched() == (folder_of(shell),), timeout=10000)
+    qtbot.waitUntil(lambda: ws.store.watched() == (folder_of(shell),))
     settle(shell)
 
 

@@ -137,7 +137,7 @@ def test_another_workspace_takes_the_place_of_the_window(
     shell.open_path(other.path)
     (fresh,) = gui_main._windows
     assert fresh is not shell
-    qtbot.waitUntil(lambda: fresh.session is not None, timeout=10000)
+    qtbot.waitUntil(lambda: fresh.session is not None)
     settle(fresh)
     assert fresh.session.ws.path == other.path
 

@@ -86,7 +86,7 @@ def test_fade_in_ends_where_the_block_belongs(canvas, view, qtbot):
     canvas.motion.reduced = False
     given = canvas.set_graph(replace(view, blocks=(*view.blocks, Block(NEW, "App", "Rotate"))), animate=True)
     assert canvas.scene.floating.any()
-    qtbot.waitUntil(lambda: canvas.motion.glide is None, timeout=3000)
+    qtbot.waitUntil(lambda: canvas.motion.glide is None)
     assert not canvas.scene.floating.any()
     assert canvas.positions()[NEW] == given[NEW]
 
@@ -141,7 +141,7 @@ def test_arrange_glides_and_tells_once(canvas, heard, qtbot, arrange):
     moved = heard("moved")
     arrange()
     assert canvas.motion.glide is not None
-    qtbot.waitUntil(lambda: canvas.motion.glide is None, timeout=3000)
+    qtbot.waitUntil(lambda: canvas.motion.glide is None)
     assert len(moved) == 1
     assert canvas.positions()[MODEL] == moved[0].after[MODEL]
 

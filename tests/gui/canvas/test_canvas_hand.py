@@ -296,7 +296,7 @@ def test_held_block_scrolls_the_view_at_its_edge(canvas, hand, qtbot):
     hand.press(start)
     # Alt: without snapping, which may hold the block a few pixels beside the hand.
     hand.move(edge, Mod.AltModifier)
-    qtbot.waitUntil(lambda: canvas.visible_window().left() > before.left() + 50, timeout=3000)
+    qtbot.waitUntil(lambda: canvas.visible_window().left() > before.left() + 50)
     held = canvas.camera.to_view(canvas.scene.bounds(canvas.scene.rows([V1])).center())
     assert (held - edge).manhattanLength() < 3
     hand.release(edge)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAccessible, QImage
 from tests.gui.canvas.conftest import BLOCKS, IMPORT, LINKS, MODEL, REPORT, TRAIN, V1, V2, VIEW
 
 from clew.gui.canvas.hit import link_at
-from clew.gui.canvas.link_hand import PAUSE
 from clew.gui.canvas.wishes import Add, RemoveLink
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, GraphView, LinkKind, Scope
@@ -59,7 +58,7 @@ def test_after_a_pause_a_card_says_what_the_link_is(canvas, hand, qtbot):
     canvas.link_hand.describe = describe
     hand.move(middle_of(canvas, IMPORT, V1))
     assert canvas.link_hand.card is None
-    qtbot.waitUntil(lambda: canvas.link_hand.card is not None, timeout=PAUSE * 10)
+    qtbot.waitUntil(lambda: canvas.link_hand.card is not None)
     card = canvas.link_hand.card
     assert card.isVisible()
     assert asked == [LINKS[0]]
@@ -75,7 +74,7 @@ def test_what_is_found_out_too_late_is_not_shown(canvas, hand, qtbot):
     waiting: list = []
     canvas.link_hand.describe = lambda _link, done: waiting.append(done)
     hand.move(middle_of(canvas, IMPORT, V1))
-    qtbot.waitUntil(lambda: bool(waiting), timeout=PAUSE * 10)
+    qtbot.waitUntil(lambda: bool(waiting))
     hand.move(middle_of(canvas, IMPORT, V1) + QPointF(0, 40))
     waiting[0](FACTS)
     assert canvas.link_hand.card is None

@@ -150,7 +150,7 @@ def test_missing_thumbnails_come_when_they_are_ready(canvas, qtbot):
     assert {side for _, side in asked} == {64}
     ready.append(True)
     canvas.preview_ready()
-    qtbot.waitUntil(lambda: "#12ab34" in colours(shot(canvas), strip), timeout=3000)
+    qtbot.waitUntil(lambda: "#12ab34" in colours(shot(canvas), strip))
 
 
 def test_progress_is_drawn_and_follows(canvas):

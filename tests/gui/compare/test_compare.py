@@ -203,7 +203,7 @@ def test_an_unknown_report_and_no_report_are_sentences(page, settled) -> None:
 
 def test_the_page_is_narrowed_without_losing_its_charts(page, qtbot) -> None:
     page.resize(700, 800)
-    qtbot.waitUntil(lambda: page.view.charts.y() > page.view.metrics.y() + 100, timeout=3000)
+    qtbot.waitUntil(lambda: page.view.charts.y() > page.view.metrics.y() + 100)
     assert page.view.charts.width() <= 700
     assert page.view._made["curves"].isVisibleTo(page)
 

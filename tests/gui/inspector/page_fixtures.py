@@ -54,7 +54,7 @@ def settled(qtbot, ops):
     """Wait until everything that was asked has come back; `settled(lambda: page.item.item is not None)`."""
 
     def wait(until=None):
-        qtbot.waitUntil(lambda: ops.idle and (until is None or bool(until())), timeout=15000)
+        qtbot.waitUntil(lambda: ops.idle and (until is None or bool(until())))
 
     return wait
 

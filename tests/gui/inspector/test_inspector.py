@@ -153,10 +153,10 @@ def test_a_running_task_shows_live_progress_and_follows_its_log(own_world, inspe
     path = tasks.log_file(ws, task.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("tree 1\n")
-    qtbot.waitUntil(lambda: log.text.toPlainText() == "tree 1\n", timeout=5000)
+    qtbot.waitUntil(lambda: log.text.toPlainText() == "tree 1\n")
     with path.open("a") as stream:
         stream.write("tree 2\n")
-    qtbot.waitUntil(lambda: log.text.toPlainText() == "tree 1\ntree 2\n", timeout=5000)
+    qtbot.waitUntil(lambda: log.text.toPlainText() == "tree 1\ntree 2\n")
     tasks.finish_task(ws, task.id, TaskStatus.DONE, message="Trained on 12 pictures.")
     inspector.apply(Changes(2, frozenset({("task", task.id)})))
     settled(lambda: outcome.status.text() == "Done")
