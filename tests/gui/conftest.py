@@ -109,3 +109,96 @@ def filled(tmp_path: Path, coco_file: Callable[..., Path]) -> Path:
     apply_import(ws, more, replace=True)
     ws.close()
     return path
+
+
+@pytest.fixture
+def two_jobs(filled: Path) -> Path:
+    """The workspace with two labeling jobs on version 1."""
+    from clew.services.jobs import create_job
+    from clew.services.workspace import open_workspace
+
+    with open_workspace(filled) as ws:
+        for name in ("Fix labels", "Check labels"):
+            create_job(ws, name, 1)
+    return filled
+
+
+@pytest.fixture
+def take_keyboard(qtbot: Any) -> Callable[..., None]:
+    """Gives a window the keyboard, and within it a widget if one is named."""
+
+    def take(shell: Any, widget: Any = None) -> None:
+        shell.activateWindow()
+        qtbot.waitUntil(shell.isActiveWindow)
+        if widget is not None:
+            widget.setFocus()
+
+    return take
+
+
+@pytest.fixture
+def graph_of(
+    open_shell: Callable[..., Any], settle: Callable[[Any], None], take_keyboard: Callable[..., None]
+) -> Callable[..., Any]:
+    """Opens a workspace: its graph, which stands still and has the keyboard."""
+
+    def open_(path: Path, **how: Any) -> Any:
+        shell = open_shell(path, **how)
+        settle(shell)
+        page = shell.pages["workflow"]
+        page.canvas.motion.reduced = True
+        take_keyboard(shell, page.canvas)
+        return page
+
+    return open_
+
+
+@pytest.fixture
+def visit(settle: Callable[[Any], None]) -> Callable[[Any, str], None]:
+    """Shows a page of a window by name; those of one thing show the first, a comparison the first two."""
+
+    def show(shell: Any, name: str) -> None:
+        args: dict[str, dict[str, Any]] = {
+            "project": {"id": 1},
+            "report": {"id": 1},
+            "compare": {"ids": (1, 2)},
+            "diff": {"project": 1, "old": 1, "new": None},
+        }
+        shell.state.open(name, **args.get(name, {}))
+        settle(shell)
+
+    return show
+
+
+@pytest.fixture
+def menus(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The menus that were opened, the newest last; not shown: other windows that close would hide them."""
+    from PySide6.QtWidgets import QMenu
+
+    opened: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
+    return opened
+
+
+@pytest.fixture
+def dialog_of() -> Callable[[Any, type], Any]:
+    """The one dialog of a kind that is open over a window."""
+
+    def find(shell: Any, kind: type) -> Any:
+        found = [d for d in shell.findChildren(kind) if d.isVisible()]
+        assert len(found) == 1, found
+        return found[0]
+
+    return find
+
+
+@pytest.fixture
+def click(qtbot: Any) -> Callable[[Any], None]:
+    """Presses a button that can be pressed."""
+    from PySide6.QtCore import Qt
+
+    def press(button: Any) -> None:
+        assert button.isEnabled(), button.text()
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    return press

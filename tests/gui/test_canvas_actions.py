@@ -27,19 +27,9 @@ Settle = Callable[[Any], None]
 
 
 @pytest.fixture
-def page(open_shell: Callable[..., Any], filled: Path, settle: Settle) -> Any:
+def page(graph_of: Callable[..., Any], two_jobs: Path) -> Any:
     """The graph of a version and two labeling jobs, in a window."""
-    ws = open_workspace(filled)
-    for name in ("Fix labels", "Check labels"):
-        jobs.create_job(ws, name, 1)
-    ws.close()
-    shell = open_shell(filled)
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.canvas.motion.reduced = True
-    shell.activateWindow()
-    page.canvas.setFocus()
-    return page
+    return graph_of(two_jobs)
 
 
 def whole(page: Any, scope: Scope = Scope()) -> Any:  # noqa: B008 - a frozen value

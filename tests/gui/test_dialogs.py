@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
 
 from clew.gui.dialogs.delete_version import DeleteDialog
 from clew.gui.dialogs.download import DownloadDialog
@@ -26,27 +25,21 @@ from clew.services.versions import create_version, delete_version, list_versions
 Settle = Callable[[Any], None]
 
 
-def dialog_of(shell: Any, kind: type[QDialog]) -> Any:
-    found = [d for d in shell.findChildren(kind) if d.isVisible()]
-    assert len(found) == 1, found
-    return found[0]
-
-
-def click(qtbot: Any, button: Any) -> None:
-    assert button.isEnabled(), button.text()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
 def test_a_workspace_is_made_from_the_start_page(
-    open_shell: Callable[..., Any], tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(None)
     settle(shell)
-    click(qtbot, shell.start.new_button)
+    click(shell.start.new_button)
     dialog = dialog_of(shell, NewWorkspaceDialog)
     dialog.name.input.setText("Welds")
     dialog.folder.input.setText(str(tmp_path))
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     qtbot.waitUntil(lambda: shell.session is not None)
     settle(shell)
     assert (tmp_path / "Welds" / "workspace.db").is_file()
@@ -55,7 +48,12 @@ def test_a_workspace_is_made_from_the_start_page(
 
 
 def test_a_folder_in_use_is_refused_inside_the_dialog(
-    open_shell: Callable[..., Any], tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     (tmp_path / "Taken").mkdir()
     (tmp_path / "Taken" / "thesis.txt").write_text("mine")
@@ -65,7 +63,7 @@ def test_a_folder_in_use_is_refused_inside_the_dialog(
     dialog = dialog_of(shell, NewWorkspaceDialog)
     dialog.name.input.setText("Taken")
     dialog.folder.input.setText(str(tmp_path))
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     qtbot.waitUntil(dialog.problem.isVisible)
     assert "Taken" in dialog.problem.text()
     assert dialog.isVisible()
@@ -73,7 +71,13 @@ def test_a_folder_in_use_is_refused_inside_the_dialog(
 
 
 def test_pictures_are_imported_and_saved_as_a_version(
-    open_shell: Callable[..., Any], ws: Any, coco_file: Callable[..., Path], qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    ws: Any,
+    coco_file: Callable[..., Path],
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(ws.path)
     settle(shell)
@@ -82,7 +86,7 @@ def test_pictures_are_imported_and_saved_as_a_version(
     settle(shell)
     assert "6 items" in dialog._found.text()
     dialog.project.setEditText("Coin finds")
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     qtbot.waitUntil(lambda: shell.state.route.page == "project")
     settle(shell)
     project = find_project(ws, "Coin finds")
@@ -91,7 +95,7 @@ def test_pictures_are_imported_and_saved_as_a_version(
     page._show_tab("versions")
     page.refresh()
     settle(shell)
-    click(qtbot, page.parts["versions"].first_button)
+    click(page.parts["versions"].first_button)
     saving = dialog_of(shell, NewVersionDialog)
     settle(shell)
     qtbot.keyClicks(saving.title.input, "Baseline")
@@ -103,7 +107,12 @@ def test_pictures_are_imported_and_saved_as_a_version(
 
 
 def test_nothing_changed_is_said_and_not_saved(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
@@ -112,7 +121,7 @@ def test_nothing_changed_is_said_and_not_saved(
     dialog = dialog_of(shell, NewVersionDialog)
     settle(shell)
     assert "3 items added" in dialog._changes.text()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     NewVersionDialog(context, 1).open()
     dialog = dialog_of(shell, NewVersionDialog)
@@ -123,7 +132,12 @@ def test_nothing_changed_is_said_and_not_saved(
 
 
 def test_restore_saves_what_is_unsaved_first(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
@@ -131,7 +145,7 @@ def test_restore_saves_what_is_unsaved_first(
     dialog = dialog_of(shell, RestoreDialog)
     settle(shell)
     assert "3 items added" in dialog._safety.text()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     qtbot.waitUntil(lambda: "Restored version 1" in shell.toast.text.text())
     settle(shell)
     numbers = [s.version.number for s in list_versions(shell.session.ws, 1)]
@@ -139,7 +153,13 @@ def test_restore_saves_what_is_unsaved_first(
 
 
 def test_a_version_is_downloaded_where_the_person_says(
-    open_shell: Callable[..., Any], filled: Path, tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
@@ -149,26 +169,36 @@ def test_a_version_is_downloaded_where_the_person_says(
     dialog.as_zip.setChecked(True)
     assert dialog.where.input.text().endswith("Coin finds, version 1.zip")
     dialog.where.input.setText(str(tmp_path / "out.zip"))
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     assert (tmp_path / "out.zip").stat().st_size > 500
 
 
 def test_delete_shows_the_plan_and_the_version_stays_as_a_tombstone(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
     DeleteDialog(shell.context(), 1).open()
     dialog = dialog_of(shell, DeleteDialog)
     settle(shell)
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     assert [s.version.status.value for s in list_versions(shell.session.ws, 1)] == ["deleted"]
 
 
 def test_reclaim_shows_the_plan_and_gives_space_back(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
@@ -192,13 +222,18 @@ def test_reclaim_shows_the_plan_and_gives_space_back(
     dialog = dialog_of(shell, ReclaimDialog)
     settle(shell)
     before = ws.store.disk_usage()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     assert ws.store.disk_usage() < before - 290_000
 
 
 def test_the_run_dialog_makes_its_fields_from_the_app(
-    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    filled: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(filled)
     settle(shell)
@@ -208,7 +243,7 @@ def test_the_run_dialog_makes_its_fields_from_the_app(
     assert dialog.boxes["project"].currentData() == BlockRef(BlockKind.VERSION, 1)
     trees = next(row for row in dialog.rows if row.field.name == "trees")
     trees.input.setText("0")
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     assert dialog.isVisible()
     assert trees._wrong.isVisible()
     assert "at least" in trees._wrong.text()

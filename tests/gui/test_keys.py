@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from clew.gui import keys
 from clew.gui.canvas.canvas import ACTS
@@ -25,22 +25,14 @@ VERSION = BlockRef(BlockKind.VERSION, 1)
 
 
 @pytest.fixture
-def shell(open_shell: Callable[..., Any], filled: Path, settle: Settle, qtbot: Any) -> Any:
+def shell(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle, take_keyboard: Callable[..., None]
+) -> Any:
     """A window on a workspace that has the keyboard."""
     made = open_shell(filled)
     settle(made)
-    focus_window(made, qtbot)
+    take_keyboard(made)
     return made
-
-
-def focus_window(shell: Any, qtbot: Any) -> None:
-    shell.activateWindow()
-    qtbot.waitUntil(shell.isActiveWindow)
-
-
-def dialog_of(shell: Any, kind: type[QWidget]) -> Any:
-    (found,) = (d for d in shell.findChildren(kind) if d.isVisible())
-    return found
 
 
 def test_names_are_given_once_and_all_keys_can_be_read() -> None:
@@ -73,7 +65,9 @@ def test_every_shortcut_of_the_window_stands_in_the_table(shell: Any) -> None:
     assert set(ACTS) <= {row.name for row in keys.TABLE}
 
 
-def test_the_question_mark_opens_the_sheet_which_narrows_and_closes(shell: Any, qtbot: Any) -> None:
+def test_the_question_mark_opens_the_sheet_which_narrows_and_closes(
+    shell: Any, qtbot: Any, dialog_of: Callable[..., Any]
+) -> None:
     canvas = shell.pages["workflow"].canvas
     canvas.setFocus()
     qtbot.keyClick(canvas, Qt.Key.Key_Question)
@@ -112,7 +106,9 @@ def test_the_palette_offers_every_action_of_the_block_and_the_page(shell: Any, s
     assert about == "Coin finds, Project, version 1"
 
 
-def test_the_palette_finds_by_a_few_letters_and_remembers(shell: Any, settle: Settle, qtbot: Any) -> None:
+def test_the_palette_finds_by_a_few_letters_and_remembers(
+    shell: Any, settle: Settle, qtbot: Any, dialog_of: Callable[..., Any]
+) -> None:
     shell.open_palette()
     palette = dialog_of(shell, Palette)
     qtbot.keyClicks(palette.field, "gtr")
@@ -134,12 +130,12 @@ def test_letters_in_a_row_and_beginnings_of_words_count_most() -> None:
 
 
 def test_f6_walks_from_side_bar_to_canvas_to_inspector_and_back(
-    shell: Any, settle: Settle, qtbot: Any
+    shell: Any, settle: Settle, qtbot: Any, take_keyboard: Callable[..., None]
 ) -> None:
     page = shell.pages["workflow"]
     page.canvas.select((VERSION,))
     settle(shell)
-    focus_window(shell, qtbot)
+    take_keyboard(shell)
     page.canvas.setFocus()
 
     def part() -> str:
@@ -162,14 +158,12 @@ def test_f6_walks_from_side_bar_to_canvas_to_inspector_and_back(
 
 
 @pytest.mark.parametrize("name", list(PAGES))
-def test_f6_never_strands_on_any_page(name: str, shell: Any, settle: Settle, qtbot: Any) -> None:
-    args = {"project": {"id": 1}, "report": {"id": 1}, "compare": {"ids": ()}}.get(name, {})
-    if name == "diff":
-        args = {"project": 1, "old": 1, "new": None}
+def test_f6_never_strands_on_any_page(
+    name: str, shell: Any, visit: Callable[[Any, str], None], qtbot: Any, take_keyboard: Callable[..., None]
+) -> None:
     shell.ops.on_error = lambda *_: None  # there is no report here
-    shell.state.open(name, **args)
-    settle(shell)
-    focus_window(shell, qtbot)
+    visit(shell, name)
+    take_keyboard(shell)
     for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget() or shell, Qt.Key.Key_F6)
         assert QApplication.focusWidget() is not None
@@ -212,12 +206,14 @@ def test_kde_and_gtk_say_in_files_that_nothing_shall_move(tmp_path: Path, monkey
         motion._asked_in_files.cache_clear()
 
 
-def test_tab_goes_through_the_inspector_as_it_is_read(shell: Any, settle: Settle, qtbot: Any) -> None:
+def test_tab_goes_through_the_inspector_as_it_is_read(
+    shell: Any, settle: Settle, qtbot: Any, take_keyboard: Callable[..., None]
+) -> None:
     shell.resize(1600, 1000)  # with a scroll bar beside it, the last button goes into the menu
     page = shell.pages["workflow"]
     page.canvas.select((VERSION,))
     settle(shell)
-    focus_window(shell, qtbot)
+    take_keyboard(shell)
     page.canvas.setFocus()
     qtbot.keyClick(page.canvas, Qt.Key.Key_F6)
     said = []

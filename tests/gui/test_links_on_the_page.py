@@ -14,7 +14,7 @@ from clew.gui.inspector.link_view import RECORDED
 from clew.gui.inspector.section import RefRow
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import BlockLink, LinkKind
-from clew.services import arrange, jobs
+from clew.services import arrange
 from clew.services.graph_view import graph
 from clew.services.link_facts import link_facts
 from clew.services.workflow import add_link
@@ -34,21 +34,12 @@ Settle = Callable[[Any], None]
 
 
 @pytest.fixture
-def page(open_shell: Callable[..., Any], filled: Path, settle: Settle) -> Any:
+def page(graph_of: Callable[..., Any], two_jobs: Path) -> Any:
     """A version, and two labeling jobs linked with it: one recorded by a program, one drawn by hand."""
-    ws = open_workspace(filled)
-    for name in ("Fix labels", "Check labels"):
-        jobs.create_job(ws, name, 1)
-    add_link(ws, VERSION, JOB, title="Checked twice", meta=META)
-    arrange.draw_link(ws, VERSION, JOB2)
-    ws.close()
-    shell = open_shell(filled)
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.canvas.motion.reduced = True
-    shell.activateWindow()
-    page.canvas.setFocus()
-    return page
+    with open_workspace(two_jobs) as ws:
+        add_link(ws, VERSION, JOB, title="Checked twice", meta=META)
+        arrange.draw_link(ws, VERSION, JOB2)
+    return graph_of(two_jobs)
 
 
 def choose(page: Any, target: BlockRef, settle: Settle) -> Any:

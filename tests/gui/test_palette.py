@@ -15,7 +15,7 @@ from clew.gui.commands import window_commands
 from clew.gui.settings import THEMES
 from clew.gui.settings_menu import settings_menu
 from clew.model.refs import BlockKind, BlockRef
-from clew.services import arrange, frames, jobs, notes
+from clew.services import arrange, frames, notes
 from clew.services.workspace import open_workspace
 
 VERSION = BlockRef(BlockKind.VERSION, 1)
@@ -27,29 +27,16 @@ PREFIX = {"Colour": "Colour: ", "Put into a frame": "Put into "}
 
 
 @pytest.fixture
-def page(open_shell: Callable[..., Any], filled: Path, settle: Settle) -> Any:
+def page(graph_of: Callable[..., Any], two_jobs: Path, settle: Settle) -> Any:
     """A version, a labeling job in a frame, another one linked by hand, and a note."""
-    ws = open_workspace(filled)
-    for name in ("Fix labels", "Check labels"):
-        jobs.create_job(ws, name, 1)
-    arrange.draw_link(ws, VERSION, JOB2)
-    ws.close()
-    shell = open_shell(filled, size=(1600, 1000))
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.canvas.motion.reduced = True
+    with open_workspace(two_jobs) as ws:
+        arrange.draw_link(ws, VERSION, JOB2)
+    page = graph_of(two_jobs, size=(1600, 1000))
     scope = page.scope
     page.history.run("Framing", scope, lambda: frames.make_frame(page.ws, scope, "Work", [JOB]))
     page.history.run("Noting", scope, lambda: notes.add_note(page.ws, scope, "Why?", (900, 600), (200, 90)))
-    settle(shell)
+    settle(page.window())
     return page
-
-
-@pytest.fixture
-def menus(monkeypatch: pytest.MonkeyPatch) -> list[QMenu]:
-    opened: list[QMenu] = []
-    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
-    return opened
 
 
 def words_of(menu: QMenu, prefix: str = "") -> Iterator[str]:

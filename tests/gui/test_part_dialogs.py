@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import zstandard
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel
 
 from clew.gui.block_actions import promote, undelete
@@ -43,17 +42,6 @@ def sets(filled: Path) -> Path:
     return filled
 
 
-def dialog_of(shell: Any, kind: type[QDialog]) -> Any:
-    found = [d for d in shell.findChildren(kind) if d.isVisible()]
-    assert len(found) == 1, found
-    return found[0]
-
-
-def click(qtbot: Any, button: Any) -> None:
-    assert button.isEnabled(), button.text()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
 def choose_part(dialog: Any, kind: str, value: str) -> None:
     """As a person chooses a part of a version."""
     field = dialog.part
@@ -69,7 +57,12 @@ def choose_part(dialog: Any, kind: str, value: str) -> None:
 
 
 def test_a_part_is_restored_from_the_window(
-    open_shell: Callable[..., Any], sets: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    sets: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(sets)
     settle(shell)
@@ -91,7 +84,7 @@ def test_a_part_is_restored_from_the_window(
     choose_part(dialog, "file", "images/002.png")
     settle(shell)
     assert not dialog.problem.isVisible()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     there = {path.name for path in (folder / "images").glob("*.png")}
     assert "002.png" in there and "000.png" not in there and "008.png" in there
@@ -99,7 +92,12 @@ def test_a_part_is_restored_from_the_window(
 
 
 def test_a_part_is_restored_as_a_project_and_files_are_offered_while_typing(
-    open_shell: Callable[..., Any], sets: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    sets: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(sets)
     settle(shell)
@@ -114,7 +112,7 @@ def test_a_part_is_restored_as_a_project_and_files_are_offered_while_typing(
     settle(shell)
     dialog.as_project.setChecked(True)
     dialog.name.input.setText("Silver only")
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     ws = shell.session.ws
     made = find_project(ws, "Silver only")
@@ -124,7 +122,13 @@ def test_a_part_is_restored_as_a_project_and_files_are_offered_while_typing(
 
 
 def test_a_part_is_downloaded_as_tar_zst(
-    open_shell: Callable[..., Any], sets: Path, tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    sets: Path,
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(sets)
     settle(shell)
@@ -135,7 +139,7 @@ def test_a_part_is_downloaded_as_tar_zst(
     choose_part(dialog, "class", "copper")
     assert dialog.where.input.text().endswith("Coin finds, version 2 (pictures with copper).tar.zst")
     dialog.where.input.setText(str(tmp_path / "out.tar.zst"))
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     plain = zstandard.ZstdDecompressor().stream_reader((tmp_path / "out.tar.zst").open("rb"), closefd=True)
     with plain, tarfile.open(fileobj=plain, mode="r|") as archive:
@@ -156,7 +160,13 @@ def damage(path: Path, data: bytes) -> None:
 
 
 def test_verify_names_what_is_damaged_and_repairs_it(
-    open_shell: Callable[..., Any], sets: Path, tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    sets: Path,
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shutil.copytree(sets, tmp_path / "copy")
     picture = sets / FOLDER / "003.png"
@@ -172,14 +182,14 @@ def test_verify_names_what_is_damaged_and_repairs_it(
     assert {"003.png: Coin finds@1", "images/003.png: Coin finds@2"} <= set(texts)
     kept = picture.read_bytes()
     picture.unlink()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     assert "No good copy was found of 2 files" in dialog.sentence.text()
     dialog.source.input.setText(str(tmp_path / "copy"))
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     settle(shell)
     assert "Nothing is damaged any more" in dialog.sentence.text()
-    click(qtbot, dialog.primary)
+    click(dialog.primary)
     assert not dialog.isVisible()
     ws = shell.session.ws
     assert ws.store.read(list_versions(ws, 1)[0].version.tree, "images/003.png") == kept
@@ -219,7 +229,13 @@ def test_a_state_without_content_says_so_instead_of_asking_for_a_title(
 
 
 def test_delete_shows_what_depends_and_is_undone_until_space_is_reclaimed(
-    open_shell: Callable[..., Any], sets: Path, tmp_path: Path, qtbot: Any, settle: Settle
+    open_shell: Callable[..., Any],
+    sets: Path,
+    tmp_path: Path,
+    qtbot: Any,
+    settle: Settle,
+    dialog_of: Callable[..., Any],
+    click: Callable[..., Any],
 ) -> None:
     shell = open_shell(sets)
     settle(shell)
@@ -236,7 +252,7 @@ def test_delete_shows_what_depends_and_is_undone_until_space_is_reclaimed(
         dialog = dialog_of(shell, DeleteDialog)
         settle(shell)
         assert ("model Coin net, version 1" in [t.text() for t in dialog.findChildren(QLabel)]) is depends
-        click(qtbot, dialog.primary)
+        click(dialog.primary)
         settle(shell)
     assert [s.version.status.value for s in list_versions(ws, 1)] == ["deleted", "saved", "deleted"]
     for ref in (BlockRef(BlockKind.VERSION, 1), third.ref):

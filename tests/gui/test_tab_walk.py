@@ -63,22 +63,21 @@ def walk(start: QWidget, qtbot: Any) -> list[QWidget]:
 
 
 @pytest.fixture
-def shell(open_shell: Callable[..., Any], filled: Path, settle: Settle, qtbot: Any) -> Any:
+def shell(
+    open_shell: Callable[..., Any], filled: Path, settle: Settle, take_keyboard: Callable[..., None]
+) -> Any:
     made = open_shell(filled)
     settle(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    take_keyboard(made)
     return made
 
 
 @pytest.mark.parametrize("name", list(PAGES))
-def test_tab_goes_round_every_page(name: str, shell: Any, settle: Settle, qtbot: Any) -> None:
-    args = {"project": {"id": 1}, "report": {"id": 1}, "compare": {"ids": ()}}.get(name, {})
-    if name == "diff":
-        args = {"project": 1, "old": 1, "new": None}
+def test_tab_goes_round_every_page(
+    name: str, shell: Any, visit: Callable[[Any, str], None], qtbot: Any
+) -> None:
     shell.ops.on_error = lambda *_: None  # there is no report here
-    shell.state.open(name, **args)
-    settle(shell)
+    visit(shell, name)
     stops = walk(shell.side.menu_button, qtbot)
     assert len(stops) >= 5
 

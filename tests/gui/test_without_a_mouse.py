@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from clew.gui.dialogs.run_app import RunDialog
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import LinkKind
-from clew.services import frames, jobs
+from clew.services import frames
 from clew.services.graph_view import graph
-from clew.services.workspace import open_workspace
 
 VERSION = BlockRef(BlockKind.VERSION, 1)
 JOB, JOB2 = (BlockRef(BlockKind.JOB, i) for i in (1, 2))
@@ -24,30 +23,12 @@ Settle = Callable[[Any], None]
 
 
 @pytest.fixture
-def page(open_shell: Callable[..., Any], filled: Path, settle: Settle, qtbot: Any) -> Any:
+def page(graph_of: Callable[..., Any], two_jobs: Path, settle: Settle) -> Any:
     """A version and two labeling jobs, one of them in a frame."""
-    ws = open_workspace(filled)
-    for name in ("Fix labels", "Check labels"):
-        jobs.create_job(ws, name, 1)
-    ws.close()
-    shell = open_shell(filled)
-    settle(shell)
-    page = shell.pages["workflow"]
-    page.canvas.motion.reduced = True
+    page = graph_of(two_jobs)
     page.history.run("Framing", page.scope, lambda: frames.make_frame(page.ws, page.scope, "Work", [JOB]))
-    settle(shell)
-    shell.activateWindow()
-    qtbot.waitUntil(shell.isActiveWindow)
-    page.canvas.setFocus()
+    settle(page.window())
     return page
-
-
-@pytest.fixture
-def menus(monkeypatch: pytest.MonkeyPatch) -> list[QMenu]:
-    """The menus that were opened, the newest last; not shown: other windows that close would hide them."""
-    opened: list[QMenu] = []
-    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: opened.append(menu))
-    return opened
 
 
 def words(menu: QMenu) -> list[str]:
@@ -113,7 +94,9 @@ def test_the_menu_key_opens_the_menu_of_the_frame_that_keys_chose(
     assert graph(page.ws, page.scope).frames[0].colour
 
 
-def test_an_app_is_run_on_the_block(page: Any, settle: Settle, menus: list[QMenu]) -> None:
+def test_an_app_is_run_on_the_block(
+    page: Any, settle: Settle, menus: list[QMenu], dialog_of: Callable[..., Any]
+) -> None:
     page.canvas.select([VERSION])
     QTest.keyClick(page.canvas, Key.Key_A)
     settle(page.window())
@@ -121,5 +104,4 @@ def test_an_app_is_run_on_the_block(page: Any, settle: Settle, menus: list[QMenu
     assert "Quick trainer" in words(menu)
     next(a for a in menu.actions() if a.text() == "Quick trainer").trigger()
     settle(page.window())
-    (dialog,) = (d for d in page.window().findChildren(RunDialog) if d.isVisible())
-    dialog.reject()
+    dialog_of(page.window(), RunDialog).reject()

@@ -51,13 +51,9 @@ def shell(watch: Watch, open_shell: Callable[..., Any], own_world: Any, settle: 
     return made
 
 
-def test_no_part_of_a_page_is_a_window(shell: Any, own_world: Any, settle: Settle) -> None:
+def test_no_part_of_a_page_is_a_window(shell: Any, visit: Callable[[Any, str], None], settle: Settle) -> None:
     for name in PAGES:
-        args = {"project": {"id": 1}, "report": {"id": 1}, "compare": {"ids": (1, 2)}}.get(name, {})
-        if name == "diff":
-            args = {"project": 1, "old": 1, "new": 2}
-        shell.state.open(name, **args)
-        settle(shell)
+        visit(shell, name)
     for tab in ("data", "versions", "classes"):
         shell.state.open("project", id=1, tab=tab)
         settle(shell)
