@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from clew.gui.session import _count
+from clew.gui.session import _read_counts
 from clew.model.entities import TaskStatus
 from clew.services import tasks
 from clew.services.workspace import open_workspace
@@ -13,12 +13,12 @@ def test_progress_of_a_running_task_counts_nothing_and_its_end_does(filled: Path
     with open_workspace(filled) as ws:
         task = tasks.create_task(ws, "Long training", "train").id
         tasks.start_task(ws, task, pid=os.getpid())
-        first = _count(ws, None)
+        first = _read_counts(ws, None)
         assert (first.running, first.name, first.numbers["running"]) == ((task,), "Long training", 1)
         tasks.set_progress(ws, task, 0.4, "Epoch 4")
-        step = _count(ws, first)
+        step = _read_counts(ws, first)
         assert step.numbers is first.numbers
         assert step.fraction == 0.4
         tasks.finish_task(ws, task, TaskStatus.DONE)
-        over = _count(ws, step)
+        over = _read_counts(ws, step)
         assert (over.running, over.name, over.numbers["running"]) == ((), "", 0)
