@@ -1,17 +1,28 @@
-"""The names of the frames: inside the top left corner, from far away on the frame; readable at every zoom."""
+"""The names of the frames: inside the top left corner; from far away on the frame, as far as they have room.
 
+From far away a name covers what it stands on. So that of a small frame inside another is left out, none is
+wider than its frame but where it stands on bare paper, and none stands on the name of a frame around it.
+"""
+
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.pane import Pane
-from clew.gui.canvas.scene import Scene
+from clew.gui.canvas.scene import Floats, Mask, Scene
 from clew.gui.canvas.style import Style, font, metrics
 from clew.model.view import FRAME_MARGIN
 
 _WIDEST = 1200.0  # logical pixels that a name may be long
+_NEAR = 60.0  # logical pixels around a corner in which its name and those under it stand
+_LEAST = 44.0  # of a frame that has room for some letters of its name
+_LARGE = (64.0, 72.0)  # of a frame inside another whose name covers but a small part of it
+_LONE = 140.0  # that the name of a narrow frame may be long, on bare paper
+_MOST_LONE = 24  # narrow frames in view for whose names bare paper is looked for
 
 
 @lru_cache(maxsize=4096)
@@ -29,27 +40,30 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
     measure = metrics(px, 600)
     outside = FRAME_MARGIN[1] * zoom < 18  # no room left inside: the name stands on the frame
     rects = scene.frame_rects()
-    left, top, right, bottom = pane.around(_WIDEST / zoom)
-    x, y = rects[:, 0], rects[:, 1]  # a name begins at the corner: what has its corner far off has none here
-    seen = np.flatnonzero((left < x) & (x < right) & (top < y) & (y < bottom) & scene.frames_there)
+    left, top, right, bottom = pane.around(_NEAR / zoom)
+    x, y = rects[:, 0], rects[:, 1]  # a name begins at the corner
+    seen = (x < right) & (top < y) & (y < bottom) & (rects[:, 2] + _LONE / zoom > left) & scene.frames_there
+    rooms = (rects[:, 2] - x) * pane.scale
+    if outside:
+        rooms = _rooms_outside(scene, pane, seen)
+        seen &= rooms > 0
+    seen &= x + np.minimum(rooms / pane.scale, _WIDEST / zoom) > left
     area, corners = pane.area, pane.spots(rects[:, :2]).tolist()
-    widths = ((rects[:, 2] - x) * pane.scale).tolist()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(px, 600))
     placed: dict[int, QRectF] = {}
-    for i in seen[::-1].tolist():  # those around come first
+    for i in np.flatnonzero(seen)[::-1].tolist():  # those around come first
         frame, corner = scene.frames[i], QPointF(*corners[i])
-        inset = min(18 * zoom, 18.0) * ratio
-        room = max(widths[i], 140 * ratio) if outside else widths[i] - 2 * inset
-        text, wide = _cut(frame.title, px, int(room))
+        inset = 0.0 if outside else min(18 * zoom, 18.0) * ratio
+        text, wide = _cut(frame.title, px, int(rooms[i] - 2 * inset))
         at = corner + QPointF(inset, min(13 * zoom, 13.0) * ratio)
         if outside:
             at = corner - QPointF(0, measure.height() + 3 * ratio)
         box = QRectF(at.x(), at.y(), wide, measure.height())
-        around = placed.get(frame.parent) if frame.parent is not None else None
+        around = next((placed[f] for f in _outwards(scene, i) if f in placed), None)
         if around is not None and box.adjusted(0, -5 * ratio, 0, 0).intersects(around):
             box.moveTop(around.bottom() + 5 * ratio)
-        placed[frame.id] = box
+        placed[i] = box
         if not box.intersects(area):
             continue
         if outside:
@@ -59,3 +73,25 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
             painter.drawRoundedRect(pill, 5 * ratio, 5 * ratio)
         painter.setPen(style.frame_text)
         painter.drawText(box.topLeft() + QPointF(0, measure.ascent()), text)
+
+
+def _outwards(scene: Scene, frame: int) -> Iterator[int]:
+    """The frames around a frame, the innermost first."""
+    while (frame := int(scene.framed.parents[frame])) >= 0:
+        yield frame
+
+
+def _rooms_outside(scene: Scene, pane: Pane, seen: Mask) -> Floats:
+    """How long each name may be in device pixels, 0 for one that is left out; float64 (f,)."""
+    rects, ratio = scene.frame_rects(), pane.ratio
+    wide, high = ((rects[:, 2:] - rects[:, :2]) * pane.scale / ratio).T
+    inner = scene.framed.depth > 0
+    fits = np.where(inner, (wide >= _LARGE[0]) & (high >= _LARGE[1]), wide >= _LEAST)
+    rooms = np.where(fits, wide, 0.0)
+    for i in np.flatnonzero(seen & ~inner & (wide < _LONE))[:_MOST_LONE].tolist():
+        low, end = rects[i, 1] - 22.0 / pane.zoom, rects[i, 0] + _LONE / pane.zoom
+        covered = (rects[:, 0] < end) & (rects[:, 2] > rects[i, 0]) & (rects[:, 1] < rects[i, 1])
+        covered &= rects[:, 3] > low
+        if not covered.any() and not len(blocks_in(scene, rects[i, 0], low, end, rects[i, 1])):
+            rooms[i] = _LONE
+    return rooms * ratio
