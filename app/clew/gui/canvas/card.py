@@ -344,12 +344,11 @@ def _bar(painter: QPainter, rect: QRectF, block: Block, style: Style) -> None:
     """Progress along the bottom edge, inside the card; pale all along when nobody knows how far it is."""
     card, bar = QPainterPath(), QPainterPath()
     card.addRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
-    colour = style.kind(block.ref.kind).colour
+    kind = style.look(block)
     bar.addRect(QRectF(0, rect.height() - 4.5, rect.width(), 4.5))
-    pale = style.kind(block.ref.kind).tile
-    painter.fillPath(card.intersected(bar), pale)
+    painter.fillPath(card.intersected(bar), kind.tile)
     if block.progress is not None:
         done = QPainterPath()
         share = min(max(block.progress, 0.0), 1.0)
         done.addRect(QRectF(0, rect.height() - 4.5, rect.width() * share, 4.5))
-        painter.fillPath(card.intersected(done), colour)
+        painter.fillPath(card.intersected(done), kind.colour)

@@ -69,6 +69,7 @@ class Movable(Surface):
         found = merge(self.scene, view)
         self.scene = self.scene_painter.scene = found.scene
         self.scene_painter.forget(set(found.changed))
+        self.mark_hinted()
         self.tiles.bounds = found.scene.bounds()
         self.marks.hover = self.marks.port = None
         if empty:

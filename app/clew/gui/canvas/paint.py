@@ -15,7 +15,7 @@ from clew.gui.canvas.hit import blocks_in, links_in
 from clew.gui.canvas.notes import paint_notes
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.raw import draw_pieces, draw_rects
-from clew.gui.canvas.scene import KINDS, NOTE_CODE, STATES, Floats, Ints, Scene
+from clew.gui.canvas.scene import FOLD_CODE, KINDS, NOTE_CODE, STATES, Floats, Ints, Scene
 from clew.gui.canvas.style import BRIEF, RADIUS, WHOLE, Style
 from clew.gui.canvas.threads import draw_threads
 from clew.gui.canvas.veil import Veil
@@ -26,6 +26,7 @@ from clew.model.view import BLOCK_HEIGHT, TALL_BLOCK_HEIGHT, BlockState
 GRID = 24.0
 HEIGHTS = (BLOCK_HEIGHT, TALL_BLOCK_HEIGHT)
 SQUARES = 0.08  # zoom under which a block is a plain rectangle: rounding would not be seen
+_DOT, _LEAST_DOT = 14.0, 2.5  # radius of the mark of what failed: scene pixels, and logical ones at least
 _CACHE_BYTES = 40_000_000
 
 
@@ -88,8 +89,10 @@ class ScenePainter:
         place = pane.spots(self.scene.position[rows])
         if pane.zoom < SQUARES:
             self._squares(painter, pane, rows, place)
+            self._folds(painter, pane, rows)
         elif pane.zoom < BRIEF and not pane.vector:
             self._shapes(painter, pane, rows, place)
+            self._folds(painter, pane, rows)
         elif pane.vector or pane.scale > 2.5:  # large pictures are not worth keeping
             for row, (x, y) in zip(rows.tolist(), place.tolist()):
                 painter.save()
@@ -166,6 +169,27 @@ class ScenePainter:
         for code in np.unique(codes).tolist():
             painter.setBrush(self._colour(code))
             draw_rects(painter, rects[codes == code])
+
+    def _folds(self, painter: QPainter, pane: Pane, rows: Ints) -> None:
+        """Folded frames from far: each in its own colour, with a dot where something in it failed."""
+        folds = rows[self.scene.kind[rows] == FOLD_CODE]
+        theme = self.style.theme
+        corner = RADIUS * pane.scale if pane.zoom >= SQUARES else 0.0
+        places = pane.spots(self.scene.position[folds]).tolist()
+        for row, (x, y) in zip(folds.tolist(), places):
+            block = self.scene.blocks[row]
+            size = np.maximum(np.round(self.scene.size[row] * pane.scale), 1.0).tolist()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(corner))
+            painter.setPen(Qt.PenStyle.NoPen)
+            if block.colour:
+                painter.setBrush(mix(self.style.look(block).colour, theme.bg, 0.82))
+                painter.drawRoundedRect(QRectF(x, y, *size), corner, corner)
+            if block.state is BlockState.FAILED:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                side = max(_DOT * pane.scale, _LEAST_DOT * pane.ratio)
+                painter.setPen(QPen(theme.surface, max(side * 0.3, pane.ratio)))
+                painter.setBrush(theme.bad)
+                painter.drawEllipse(QPointF(x + size[0] - side, y + side), side, side)
 
     def _shapes(self, painter: QPainter, pane: Pane, rows: Ints, place: Floats) -> None:
         """Rounded rectangles, copied from one picture that holds every kind and state at this scale."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from clew.base.memory import trim_memory
+from clew.base.words import count
 from clew.gui.canvas.camera import Camera
 from clew.gui.canvas.card import Previews
 from clew.gui.canvas.lineage import lineage
@@ -35,6 +36,13 @@ _FIRST = 0.04  # seconds that the first picture of a graph may take at once
 _REST = 800  # milliseconds without a frame until memory is given back
 _BREATH = 4  # milliseconds between two frames of drawing, for the hand
 _NO_ROWS = np.zeros(0, np.int64)
+_TOLD = 3  # hints of a folded frame that are said in words
+
+
+def told_together(hints: Sequence[str]) -> str:
+    """The hints of what is in a folded frame as one text: the first of them, and how many more there are."""
+    more = len(hints) - _TOLD
+    return " ".join([*hints[:_TOLD], *([f"And {count(more, 'more hint')}."] if more > 0 else [])])
 
 
 class Surface(QAbstractScrollArea):
@@ -66,6 +74,7 @@ class Surface(QAbstractScrollArea):
         self.tiles = Tiles(self._draw_tile, self._draw_overview)
         self.tiles.background = theme.bg
         self.selected_rows: Ints = _NO_ROWS
+        self._hints: dict[BlockRef, str] = {}
         self._first = True
         self._untouched = True  # nobody has chosen a view yet: keep showing all
         self._thread_shown = True
@@ -105,8 +114,18 @@ class Surface(QAbstractScrollArea):
 
     def set_hinted(self, hints: Mapping[BlockRef, str]) -> None:
         """Mark blocks that have a hint, with what it says; only those are drawn anew whose mark is new."""
-        before, self.scene_painter.hinted = self.scene_painter.hinted, dict(hints)
-        changed = before.keys() ^ hints.keys()
+        self._hints = dict(hints)
+        self.mark_hinted()
+
+    def mark_hinted(self) -> None:
+        """Show the hints on the blocks that are there: a folded frame has those of what is in it."""
+        inside: dict[BlockRef, list[str]] = {}
+        for ref, said in self._hints.items():
+            if (fold := self.scene.inside.get(ref)) is not None:
+                inside.setdefault(fold, []).append(said)
+        folds = {fold: told_together(said) for fold, said in inside.items()}
+        before, self.scene_painter.hinted = self.scene_painter.hinted, self._hints | folds
+        changed = before.keys() ^ self.scene_painter.hinted.keys()
         if changed:
             self.scene_painter.forget(changed)
         if changed and self.camera.zoom >= WHOLE:  # from farther away no card shows it
