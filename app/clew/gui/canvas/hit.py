@@ -57,24 +57,25 @@ def port_at(scene: Scene, x: float, y: float, reach: float = PORT_REACH) -> Port
 
 def blocks_in(scene: Scene, left: float, top: float, right: float, bottom: float) -> Ints:
     """Rows of the blocks that the rectangle touches."""
-    return np.flatnonzero(
-        (scene.position[:, 0] < right)
-        & (scene.position[:, 0] + scene.size[:, 0] > left)
-        & (scene.position[:, 1] < bottom)
-        & (scene.position[:, 1] + scene.size[:, 1] > top)
-        & ~scene.later
-    )
+    x, y = scene.position.T
+    wide, tall = scene.size.T
+    found = _within(x, x + wide, left, right)
+    found = found[(y[found] < bottom) & (y[found] + tall[found] > top)]
+    here: Ints = found[~scene.later[found]]
+    return here
 
 
 def links_in(scene: Scene, left: float, top: float, right: float, bottom: float) -> Ints:
     """Links whose surrounding rectangle touches the rectangle."""
-    return np.flatnonzero(
-        (scene.low[:, 0] < right)
-        & (scene.high[:, 0] > left)
-        & (scene.low[:, 1] < bottom)
-        & (scene.high[:, 1] > top)
-        & ~scene.later_links
-    )
+    found = _within(scene.low[:, 0], scene.high[:, 0], left, right)
+    found = found[(scene.low[found, 1] < bottom) & (scene.high[found, 1] > top)]
+    here: Ints = found[~scene.later_links[found]]
+    return here
+
+
+def _within(begin: Floats, end: Floats, low: float, high: float) -> Ints:
+    """The spans that share something with another; the few that do are all that is left to look at."""
+    return np.flatnonzero((begin < high) & (end > low))
 
 
 def link_at(scene: Scene, x: float, y: float, reach: float = 5.0, *, straight: bool = False) -> int | None:

@@ -74,6 +74,7 @@ class Scene:
         control: float64 (m, 4, 2), control points of the threads that go straight from port to port.
         way_first, way_count: int64 (m,), which of `ways` a thread consists of that goes around blocks.
         ways: float64 (k, 4, 2), control points of those threads, one cubic after the other.
+        way_box: float64 (k, 4), left, top, right, bottom of each of those cubics' control points.
         low, high: float64 (m, 2), corners around each thread.
         step: counts the changes of places and sizes.
         pinned: bool (n,), rows that no drag, alignment or arrangement moves.
@@ -95,8 +96,9 @@ class Scene:
         self.blocks = list(blocks)
         self.row: dict[BlockRef, int] = {b.ref: i for i, b in enumerate(self.blocks)}
         n = len(self.blocks)
-        self.position = np.zeros((n, 2)) if position is None else position
-        self.size = _sizes(self.blocks)
+        # Column by column in memory: what asks for all that is in a window reads one after the other.
+        self.position = np.asfortranarray(np.zeros((n, 2)) if position is None else position)
+        self.size = np.asfortranarray(_sizes(self.blocks))
         self.kind = np.array([_KIND_CODE[b.ref.kind] for b in self.blocks], np.int64)
         self.state = np.array([_STATE_CODE[b.state] for b in self.blocks], np.int64)
         # Numbers, not pairs: Python's collector would look through many new pairs again and again.
@@ -107,12 +109,12 @@ class Scene:
         self.source, self.target = source[whole], target[whole]
         self.link_kind = np.array([_LINK_CODE[e.kind] for e in self.links], np.int64)
         self.control = np.zeros((len(self.links), 4, 2))
-        self.ways = np.zeros((0, 4, 2))
+        self.ways, self.way_box = np.zeros((0, 4, 2)), np.zeros((0, 4))
         self.way_first = np.zeros(len(self.links), np.int64)
         self.way_count = np.zeros(len(self.links), np.int64)
         self.step = 0
-        self.low = np.zeros((len(self.links), 2))
-        self.high = np.zeros((len(self.links), 2))
+        self.low = np.zeros((len(self.links), 2), order="F")
+        self.high = np.zeros((len(self.links), 2), order="F")
         self.pinned = np.array([b.pinned for b in self.blocks], bool)
         self.floating = np.zeros(n, bool)
         self.later, self.later_links = np.zeros(n, bool), np.zeros(len(self.links), bool)
@@ -221,9 +223,11 @@ class Scene:
         self.way_count[new] = count[new]
         order = np.concatenate([kept, new])
         self.way_first[order] = np.cumsum(self.way_count[order]) - self.way_count[order]
-        self.ways = np.concatenate([self.ways[at], routes.curves[then]])
+        fresh = routes.curves[then]
+        low, high = fresh.min(1), fresh.max(1)
+        self.ways = np.concatenate([self.ways[at], fresh])
+        self.way_box = np.concatenate([self.way_box[at], np.concatenate([low, high], 1)])
         if len(new):
-            low, high = self.ways[len(owner) :].min(1), self.ways[len(owner) :].max(1)
             begin = self.way_first[new] - len(owner)
             self.low[new] = np.minimum.reduceat(low, begin)
             self.high[new] = np.maximum.reduceat(high, begin)
@@ -249,6 +253,21 @@ class Scene:
         return (
             np.concatenate([self.control[links[straight]], self.ways[at]]),
             np.concatenate([straight, owner]),
+        )
+
+    def curves_in(
+        self, links: Ints, left: float, top: float, right: float, bottom: float
+    ) -> tuple[Floats, Ints]:
+        """As `curves`, but of ways around blocks only the cubics whose box touches the rectangle."""
+        count = self.way_count[links]
+        straight = np.flatnonzero(count == 0)
+        owner, at = spread(self.way_first[links], count)
+        box = self.way_box[at]
+        here = np.flatnonzero((box[:, 0] < right) & (box[:, 2] > left))
+        here = here[(box[here, 1] < bottom) & (box[here, 3] > top)]
+        return (
+            np.concatenate([self.control[links[straight]], self.ways[at[here]]]),
+            np.concatenate([straight, owner[here]]),
         )
 
     def bounds(self, rows: Ints | None = None) -> QRectF:

@@ -43,12 +43,12 @@ def draw_threads(
                 painter.setPen(QPen(colour, pen.widthF(), pen.style(), pen.capStyle()))
                 draw_lines(painter, part[_in_view(part, pane, pen.widthF() + 1)])
             continue
-        curves, owner = scene.curves(chosen)
-        control = curves * pane.scale - corner
-        if not vector and pen.style() == Qt.PenStyle.SolidLine:  # a cut would shift dashes
-            if len(curves) > len(chosen):  # of a long way around blocks few parts are in view
-                here = _hull_in_view(control, pane, pen.widthF() + 2)
-                control, owner = control[here], owner[here]
+        if vector or pen.style() != Qt.PenStyle.SolidLine:  # a cut would shift dashes
+            curves, owner = scene.curves(chosen)
+            control = curves * pane.scale - corner
+        else:  # of a long way around blocks few parts are in view
+            curves, owner = scene.curves_in(chosen, *pane.around((pen.widthF() + 3) / pane.scale))
+            control = curves * pane.scale - corner
             control, owner = _cut(control, owner, pane, pen.widthF() + 2)
             if len(control) > _DENSE:
                 points = _SAMPLES @ control
@@ -112,13 +112,6 @@ def _cut(control: Floats, owner: Ints, pane: Pane, margin: float) -> tuple[Float
 
     corners = ((first, first, first), (first, first, last), (first, last, last), (last, last, last))
     return np.stack([blossom(*at) for at in corners], 1), owner
-
-
-def _hull_in_view(control: Floats, pane: Pane, margin: float) -> Mask:
-    """Curves whose control points lie around something in view: bool (k,)."""
-    a, b, c, d = control.transpose(1, 0, 2)
-    low, high = np.minimum(np.minimum(a, b), np.minimum(c, d)), np.maximum(np.maximum(a, b), np.maximum(c, d))
-    return _in_view(np.concatenate([low, high], 1), pane, margin)
 
 
 def _in_view(lines: Floats, pane: Pane, margin: float) -> Mask:
