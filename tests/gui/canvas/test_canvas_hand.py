@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -378,3 +378,23 @@ def test_a_double_click_that_calls_a_drag_off_opens_nothing(canvas, hand, heard)
     hand.press(at, kind=QEvent.Type.MouseButtonDblClick)
     hand.release(at)
     assert opened == moved == []
+
+
+def test_a_step_of_the_view_is_painted_once_and_the_overview_with_it(canvas):
+    class Eyes(QObject):
+        """Counts paints."""
+
+        def eventFilter(self, thing, event):
+            if event.type() == QEvent.Type.Paint:
+                painted.append(thing)
+            return False
+
+    canvas.settle()
+    QApplication.processEvents()
+    painted, eyes = [], Eyes()
+    canvas.viewport().installEventFilter(eyes)
+    canvas.minimap.installEventFilter(eyes)
+    canvas.look(canvas.camera.panned(-3, 2))
+    while canvas.minimap not in painted:
+        QApplication.processEvents()
+    assert painted == [canvas.viewport(), canvas.minimap]

@@ -67,6 +67,20 @@ def test_the_way_is_what_is_hit_and_drawn_into_files(canvas):
     assert f"{y + 40:g}" in path
 
 
+def test_a_window_is_given_the_parts_of_ways_that_touch_it(canvas):
+    scene = canvas.scene
+    both = np.arange(len(scene.links))
+    curves, owner = scene.curves(both)
+    low, high = curves.min(1), curves.max(1)
+    for left, top in ((-50.0, -50.0), (250.0, -40.0), (520.0, 60.0), (900.0, 40.0), (5000.0, 5000.0)):
+        right, bottom = left + 60.0, top + 120.0
+        found, whose = scene.curves_in(both, left, top, right, bottom)
+        bends = scene.way_count[owner] > 0
+        touch = (low < (right, bottom)).all(1) & (high > (left, top)).all(1) | ~bends
+        assert found.tolist() == curves[touch].tolist()
+        assert whose.tolist() == owner[touch].tolist()
+
+
 def test_links_of_a_dragged_block_are_plain_until_it_is_let_go(canvas):
     rows = canvas.scene.rows([REPORT])
     before = canvas.scene.position[rows].copy()

@@ -44,9 +44,9 @@ class Minimap(QWidget):
         self.move(view.width() - self.width() - off, view.height() - self.height() - off)
 
     def outdate(self) -> None:
-        """The graph has changed."""
+        """The graph has changed; the canvas is painted with it, since asked for apart it would be twice."""
         self._picture = None
-        self.update()
+        self._canvas.viewport().update()
 
     def _inside(self) -> QRectF:
         edge = SHADOW + _INSET

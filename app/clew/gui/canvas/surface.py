@@ -270,8 +270,7 @@ class Surface(QAbstractScrollArea):
             camera = Camera(camera.zoom, x, y)
         before, self.camera = self.camera, camera
         self._untouched = False
-        self.viewport().update()
-        self.minimap.update()
+        self.viewport().update()  # and the overview in it; asked for apart, all would be painted twice
         if before.zoom != camera.zoom:
             self.zoom_changed.emit(camera.zoom)
 
