@@ -15,6 +15,7 @@ from clew.gui.canvas.hit import blocks_in
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Floats, Mask, Scene
 from clew.gui.canvas.style import Style, font, metrics
+from clew.gui.words import elided
 from clew.model.view import FRAME_MARGIN
 
 _WIDEST = 1200.0  # logical pixels that a name may be long
@@ -29,7 +30,7 @@ _MOST_LONE = 24  # narrow frames in view for whose names bare paper is looked fo
 def _cut(title: str, px: float, room: int) -> tuple[str, float]:
     """A name that fits, and how wide it is then; measuring is what costs when there are hundreds."""
     measure = metrics(px, 600)
-    text = measure.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    text = elided(measure, title, room)
     return text, measure.horizontalAdvance(text)
 
 
@@ -38,12 +39,14 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
     ratio, zoom = pane.ratio, pane.zoom
     px = max(12.0 * min(zoom, 1.2), 11.0) * ratio
     measure = metrics(px, 600)
-    outside = FRAME_MARGIN[1] * zoom < 18  # no room left inside: the name stands on the frame
+    margin = FRAME_MARGIN[1] * zoom * ratio
+    outside = margin < measure.height() + 2 * ratio  # no room left inside: the name stands out at the top
+    down = min(13 * zoom * ratio, 13.0 * ratio, (margin - measure.height()) / 2)
     rects = scene.frame_rects()
     left, top, right, bottom = pane.around(_NEAR / zoom)
     x, y = rects[:, 0], rects[:, 1]  # a name begins at the corner
     seen = (x < right) & (top < y) & (y < bottom) & (rects[:, 2] + _LONE / zoom > left) & scene.frames_there
-    rooms = (rects[:, 2] - x) * pane.scale
+    widths = rooms = (rects[:, 2] - x) * pane.scale
     if outside:
         rooms = _rooms_outside(scene, pane, seen)
         seen &= rooms > 0
@@ -54,11 +57,12 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
     placed: dict[int, QRectF] = {}
     for i in np.flatnonzero(seen)[::-1].tolist():  # those around come first
         frame, corner = scene.frames[i], QPointF(*corners[i])
-        inset = 0.0 if outside else min(18 * zoom, 18.0) * ratio
+        inset = (5.0 if outside else min(18 * zoom, 18.0)) * ratio
         text, wide = _cut(frame.title, px, int(rooms[i] - 2 * inset))
-        at = corner + QPointF(inset, min(13 * zoom, 13.0) * ratio)
-        if outside:
-            at = corner - QPointF(0, measure.height() + 3 * ratio)
+        at = corner + QPointF(inset, down)
+        if outside:  # over the frame as little as it can: blocks may stand there
+            within = wide + 2 * inset <= widths[i]
+            at = corner + QPointF(inset, (margin if within else 0.0) - measure.height() - 3 * ratio)
         box = QRectF(at.x(), at.y(), wide, measure.height())
         around = next((placed[f] for f in _outwards(scene, i) if f in placed), None)
         if around is not None and box.adjusted(0, -5 * ratio, 0, 0).intersects(around):
@@ -66,10 +70,11 @@ def paint_frame_names(painter: QPainter, scene: Scene, style: Style, pane: Pane)
         placed[i] = box
         if not box.intersects(area):
             continue
-        if outside:
+        if outside or not frame.colour:  # a link does not run through the letters
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.frame_fill)
-            pill = box.adjusted(-5 * ratio, -2 * ratio, 5 * ratio, 2 * ratio)
+            more = 2 * ratio if outside else 0.0
+            pill = box.adjusted(-5 * ratio, -more, 5 * ratio, more)
             painter.drawRoundedRect(pill, 5 * ratio, 5 * ratio)
         painter.setPen(style.frame_text)
         painter.drawText(box.topLeft() + QPointF(0, measure.ascent()), text)

@@ -2,12 +2,13 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QTextLayout, QTextOption
 
 from clew.gui.canvas.pane import Pane
 from clew.gui.canvas.scene import Ints, Scene
 from clew.gui.canvas.style import BRIEF, Style, font, metrics
+from clew.gui.words import elided
 
 NOTE_SIZE = (224.0, 92.0)  # of a new note
 LEAST_NOTE = (96.0, 44.0)
@@ -75,5 +76,5 @@ def _text(painter: QPainter, text: str, rect: QRectF, style: Style, pane: Pane) 
     for i, line in enumerate(lines[:most]):
         if i == most - 1 and len(lines) > most:
             line = f"{line}…"
-        shown = measure.elidedText(line, Qt.TextElideMode.ElideRight, room + 2)
+        shown = elided(measure, line, room + 2)
         painter.drawText(at + QPointF(0, i * step), shown)
