@@ -166,3 +166,18 @@ def test_parts_of_one_form_look_the_same():
     found = layout(np.tile([224.0, 92.0], (8, 1)), edges)
     assert (found[:3] - found[0]).tolist() == (found[3:6] - found[3]).tolist()
     assert overlaps(found, np.tile([224.0, 92.0], (8, 1))) == 0
+
+
+def test_a_round_of_training_stands_level_and_its_long_link_clear_of_what_it_passes():
+    version, trainer, model, evaluate, report = range(5)
+    edges = np.array(
+        [(version, trainer), (trainer, model), (model, evaluate), (version, evaluate), (3, report)]
+    )
+    found = layout(cards(5), edges, anchors=np.full(5, 46.0))
+    y = found[:, 1]
+    assert y[trainer] == y[model]
+    assert y[evaluate] == y[report]
+    for port in (y[version] + 46, y[evaluate] + 46):
+        for passed in (trainer, model):
+            top, bottom = y[passed], y[passed] + cards(5)[passed, 1]
+            assert port < top - 12 or port > bottom + 12

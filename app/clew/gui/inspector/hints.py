@@ -8,7 +8,8 @@ from clew.gui.hint_book import hint_book
 from clew.gui.history import history
 from clew.gui.inspector.load import Shown
 from clew.gui.inspector.section import Env, Section
-from clew.gui.widgets.basic import button, clear, column, label, row, section
+from clew.gui.widgets.basic import button, clear, column, label, section
+from clew.gui.widgets.flow import Flow
 from clew.gui.words import sentence
 from clew.model.hints import Hint, HintGroup, Mend, grouped
 from clew.model.refs import BlockKind, BlockRef
@@ -66,7 +67,7 @@ class HintCard(QFrame):
         layout.addWidget(label(sentence(hint.sentence), wrap=True))
         if why:
             layout.addWidget(label(hint.why, 12, tone="dim", wrap=True))
-        layout.addLayout(row(*shown, None))
+        layout.addLayout(Flow(*shown, spacing=4))
 
     def _mend(self) -> None:
         mend(self._env.context, self.hint)
@@ -97,7 +98,7 @@ class GroupCard(QFrame):
         layout.setSpacing(4)
         layout.addWidget(label(sentence(group.sentence), wrap=True))
         layout.addWidget(label(group.why, 12, tone="dim", wrap=True))
-        layout.addLayout(row(self.unfold, self.dismiss, None))
+        layout.addLayout(Flow(self.unfold, self.dismiss, spacing=4))
         layout.addWidget(self.inside)
         self._show()
 

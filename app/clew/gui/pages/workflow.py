@@ -115,6 +115,7 @@ class WorkflowPage(Page):
         left.addWidget(self.sieve.strip)
         self.outlining = Outlining(self, side)
         self.header.lead(self.outlining.button, self.crumbs)
+        self.header.give_way(self.fit_button, self.arrange_button, self.past.button, self.crumbs)
         left.addWidget(self.outlining.splitter, 1)
         left.addWidget(self.past.bar)
         panel = QFrame()
