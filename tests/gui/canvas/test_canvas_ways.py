@@ -132,13 +132,18 @@ class Elsewhere:
         done(work())
 
 
-@pytest.fixture
-def elsewhere(canvas, monkeypatch):
+def show_as_large(canvas, monkeypatch) -> Elsewhere:
+    """Its ways are put aside as soon as the window has a moment."""
     monkeypatch.setattr(ways, "_AT_ONCE", 1)
     canvas.ways.aside = Elsewhere()
     canvas.set_graph(GraphView(Scope(), "", (), ()))
     canvas.set_graph(VIEW)
     return canvas.ways.aside
+
+
+@pytest.fixture
+def elsewhere(canvas, monkeypatch):
+    return show_as_large(canvas, monkeypatch)
 
 
 def test_a_large_graph_is_shown_before_its_ways_are_found(canvas, elsewhere, qtbot):
@@ -168,9 +173,19 @@ def test_ways_for_places_that_are_no_more_are_sought_again(canvas, elsewhere, qt
     assert not elsewhere.waiting
 
 
-def test_a_picture_does_not_wait_for_ways(canvas, elsewhere):
+def test_a_picture_does_not_wait_for_ways(canvas, monkeypatch):
+    elsewhere = show_as_large(canvas, monkeypatch)  # here: between a fixture and its test there is a moment
     assert bent(canvas) == [False, False]
     canvas.settle()
+    assert bent(canvas) == [True, False]
+    assert not elsewhere.waiting
+
+
+def test_a_picture_does_not_wait_for_ways_that_are_sought_already(canvas, elsewhere, qtbot):
+    qtbot.waitUntil(lambda: bool(elsewhere.waiting))
+    canvas.settle()
+    assert bent(canvas) == [True, False]
+    elsewhere.do(qtbot)
     assert bent(canvas) == [True, False]
     assert not elsewhere.waiting
 
