@@ -128,7 +128,7 @@ def test_ctrl_c_is_130(place: Path, run: Callable, tmp_path: Path) -> None:
     with open_workspace(place) as ws:
         add_app(ws, app)
         process = subprocess.Popen([*CLEW, "run", "sleeper"], stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not any(t.status.value == "running" for t in list_tasks(ws)) and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)

@@ -13,15 +13,22 @@ from clew.model.entities import App, TaskStatus
 from clew.services import apps, tasks
 
 
+def is_guard(process: psutil.Process) -> bool:
+    """Whether it is a guard that still runs; it may end while one looks."""
+    try:
+        return "clew.runner.guard" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too
+        return False
+
+
 @pytest.fixture(autouse=True)
 def no_process_left() -> Iterator[None]:
     """A guard or an app that a test leaves running fails the test."""
     yield
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     left: list[psutil.Process] = []
     while time.monotonic() < deadline:
-        left = [p for p in psutil.Process(os.getpid()).children() if p.status() != psutil.STATUS_ZOMBIE]
-        left = [p for p in left if "clew.runner.guard" in " ".join(p.cmdline())]
+        left = [p for p in psutil.Process(os.getpid()).children() if is_guard(p)]
         if not left:
             return
         time.sleep(0.05)
@@ -52,10 +59,10 @@ def own_app(ws, tmp_path: Path) -> Callable[..., App]:
 
 @pytest.fixture
 def until(ws) -> Callable[..., None]:
-    """Waits for a task to reach a status, at most 30 s."""
+    """Waits for a task to reach a status, at most 60 s."""
 
     def wait_until(task_id: int, status: TaskStatus) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while tasks.get_task(ws, task_id).status is not status:
             if time.monotonic() > deadline:
                 pytest.fail(f"still {tasks.get_task(ws, task_id).status}; {sys.executable}")

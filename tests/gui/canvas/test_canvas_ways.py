@@ -185,8 +185,9 @@ def test_a_picture_does_not_wait_for_ways_that_are_sought_already(canvas, elsewh
     qtbot.waitUntil(lambda: bool(elsewhere.waiting))
     canvas.settle()
     assert bent(canvas) == [True, False]
-    elsewhere.do(qtbot)
-    assert bent(canvas) == [True, False]
+    for _ in range(2):  # what was sought comes too late and is sought once more, with the same outcome
+        elsewhere.do(qtbot)
+        assert bent(canvas) == [True, False]
     assert not elsewhere.waiting
 
 
