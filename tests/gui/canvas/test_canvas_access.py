@@ -1,6 +1,7 @@
 """What assistive technology finds on the canvas: blocks, open frames and links as items of one list."""
 
 import gc
+import weakref
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,7 @@ from tests.gui.canvas.conftest import BLOCKS, FRAMES, IMPORT, MODEL, REPORT, TRA
 
 from clew.gui.canvas.access_items import Item
 from clew.gui.canvas.canvas import Canvas
+from clew.gui.theme import load_theme
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, BlockLink, Frame, GraphView, Note, Scope
 from clew.services.link_facts import LinkFacts
@@ -146,3 +148,17 @@ def test_nothing_is_made_of_ten_thousand_blocks_until_somebody_reads(canvas: Can
     assert made(canvas) == 0
     assert graph.focusChild().text(Text.Name) == "Task 9 to Task 10"
     assert made(canvas) == 1
+
+
+def test_nothing_is_kept_of_a_canvas_that_is_gone(qtbot: Any) -> None:
+    canvas = Canvas(load_theme("light"))
+    canvas.set_graph(NESTED)
+    graph = QAccessible.queryAccessibleInterface(canvas)
+    numbers = [QAccessible.uniqueId(graph.child(i)) for i in range(graph.childCount())]
+    assert all(QAccessible.accessibleInterface(number).isValid() for number in numbers)
+    scene = weakref.ref(canvas.scene)
+    canvas.deleteLater()
+    del graph, canvas
+    qtbot.waitUntil(lambda: not any(QAccessible.accessibleInterface(number) for number in numbers))
+    gc.collect()
+    assert scene() is None

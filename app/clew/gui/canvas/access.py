@@ -12,9 +12,9 @@ from clew.gui.canvas.editable import Editable
 from clew.gui.canvas.hit import block_at, frame_at
 from clew.gui.canvas.link_hand import key_of
 
-# Qt's cache owns an interface from the moment it is registered and never says when it drops it; a reference
-# kept here means that Python does not free one that Qt still uses.
-_kept: list[QAccessibleInterface] = []
+# Qt's cache owns an interface from the moment it is registered; a reference kept here, until the canvas is no
+# more, means that Python does not free one that Qt still uses.
+_kept: set["CanvasAccess"] = set()
 _installed: list[bool] = []
 
 
@@ -25,6 +25,7 @@ class CanvasAccess(QAccessibleWidget):
         super().__init__(canvas, QAccessible.Role.List, canvas.accessibleName())
         self._canvas = canvas
         self._items: dict[Hashable, Item] = {}
+        self._numbers: list[int] = []  # of the items in Qt's cache, which would ask them for ever
 
     @property
     def _things(self) -> int:
@@ -55,9 +56,15 @@ class CanvasAccess(QAccessibleWidget):
         found = self._items.get(key)
         if found is None:
             found = self._items[key] = make()
-            _kept.append(found)
-            QAccessible.registerAccessibleInterface(found)
+            self._numbers.append(QAccessible.registerAccessibleInterface(found))
         return found
+
+    def forget(self) -> None:
+        """The canvas is no more: nobody may ask an item about it."""
+        for number in self._numbers:
+            QAccessible.deleteAccessibleInterface(number)
+        _kept.discard(self)
+        vars(self).clear()  # PySide never frees what a factory returned; it shall not keep a graph
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         canvas = self._canvas
@@ -107,5 +114,6 @@ def _describe(_class: str, thing: QObject) -> QAccessibleInterface | None:
     if not isinstance(thing, Editable):
         return None
     found = CanvasAccess(thing)
-    _kept.append(found)
+    _kept.add(found)
+    thing.destroyed.connect(found.forget)
     return found
