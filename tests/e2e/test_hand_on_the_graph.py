@@ -226,7 +226,7 @@ def test_links_are_items_of_the_accessibility_tree(window: Any) -> None:
     window.until("by which task", lambda: "by Quick trainer" in tree.description(trained))
 
 
-def test_a_block_that_the_keys_go_to_is_heard_to_have_the_focus(window: Any) -> None:
+def test_blocks_and_entries_of_menus_that_the_keys_go_to_are_heard_to_have_the_focus(window: Any) -> None:
     tree, access = window.tree, window.screen.access
     window.screen.click(window.middle(V1))
     window.until("version 1", lambda: window.chosen() == {V1})
@@ -241,3 +241,17 @@ def test_a_block_that_the_keys_go_to_is_heard_to_have_the_focus(window: Any) -> 
             return node is not None and tree.name(node) == goes[key] and access.FOCUSED in tree.states(node)
 
         window.until("the focus to be heard", go)
+        if window.chosen() != {V1}:
+            window.screen.key("Left")
+        window.until("version 1 again", lambda: window.chosen() == {V1})
+        window.screen.key("Menu")
+        window.menu()
+        window.screen.key("Down", "Down")
+
+        def entry_heard() -> bool:
+            node = heard.next(1.0)
+            return node is not None and (tree.role(node), tree.name(node)) == ("menu item", "Download")
+
+        window.until("an entry of the menu to be heard", entry_heard)
+    window.screen.key("Escape")
+    window.alone()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
+from clew.gui.inspector.parts import menu_button
 from clew.gui.screenshot import _go
 from clew.gui.widgets.filter_panel import FilterPanel
 from clew.model.refs import BlockKind, BlockRef
@@ -96,3 +97,29 @@ def test_each_block_is_one_item_with_name_kind_and_links(page: Any) -> None:
     source = scene.blocks[int(scene.source[0])]
     target = graph.child(int(scene.target[0])).text(Text.Description)
     assert f"From {source.title}" in target
+
+
+def test_the_message_is_named_by_what_it_says(page: Any) -> None:
+    toast = page.window().toast
+    for sentence in ("Saved version 1", "Restored version 1"):
+        toast.show_sentence(sentence)
+        (said,) = read(toast, Role.StaticText).values()
+        assert said.text(Text.Name) == sentence
+    toast.hide()
+
+
+def test_the_card_of_a_link_says_what_stands_on_it(page: Any, qtbot: Any) -> None:
+    canvas = page.canvas
+    canvas.marks.hover_link = 0
+    canvas.link_hand._ask()
+    qtbot.waitUntil(lambda: canvas.link_hand.card is not None and canvas.link_hand.card.isVisible())
+    card = QAccessible.queryAccessibleInterface(canvas.link_hand.card)
+    assert card.text(Text.Name) == "Link"
+    assert " → ".join(canvas.link_hand.ends(canvas.scene.links[0])) in card.text(Text.Description)
+
+
+def test_every_menu_of_a_button_has_the_name_of_the_button(qtbot: Any) -> None:
+    made = menu_button("More", [("Copy", print)], name="More about the model")
+    qtbot.addWidget(made)
+    menu = QAccessible.queryAccessibleInterface(made.menu())
+    assert (menu.role(), menu.text(Text.Name)) == (Role.PopupMenu, "More about the model")

@@ -24,6 +24,7 @@ class LinkCard(QFrame):
         super().__init__(parent)
         self._room = parent
         self.setProperty("look", "popup")
+        self.setAccessibleName("Link")
         self.setStyleSheet("LinkCard { border-radius: 8px; }")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -54,6 +55,7 @@ class LinkCard(QFrame):
         self.description.setText(facts.description)
         self.description.setVisible(bool(facts.description))
         texts = (self.title, self.ends, self.origin, self.description)
+        self.setAccessibleDescription(". ".join(w.text() for w in texts if w.text()))
         wide = max(w.fontMetrics().horizontalAdvance(w.text()) for w in texts) + 58
         self.setFixedWidth(min(wide, _WIDEST))
         self.setFixedHeight(self._rows.heightForWidth(self.width()))

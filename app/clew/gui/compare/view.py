@@ -116,7 +116,7 @@ class ComparisonView(QWidget):
     def _header_menu(self, column: int, at: QPoint) -> None:
         report = column - 1
         if self.comparison is not None and 0 <= report < len(self.comparison.reports):
-            make_menu(self, self.header_entries(report)).popup(at)
+            make_menu(self, self.header_entries(report), "Report").popup(at)
 
     def _make_charts(self) -> None:
         """Charts come with the first comparison: their library takes a while to load."""

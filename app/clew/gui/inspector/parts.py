@@ -79,16 +79,17 @@ def menu_button(text: str, entries: list[Entry], look: str = "normal", *, name: 
 def fill_menu(owner: QPushButton, entries: list[Entry]) -> None:
     """Replace the menu of a button; without entries the button is disabled."""
     old = owner.menu()
-    menu = make_menu(owner, entries)
+    menu = make_menu(owner, entries, owner.accessibleName() or owner.text())
     owner.setMenu(menu)
     owner.setEnabled(bool(entries))
     if old is not None:
         old.deleteLater()
 
 
-def make_menu(parent: QWidget, entries: list[Entry]) -> QMenu:
+def make_menu(parent: QWidget, entries: list[Entry], name: str) -> QMenu:
     """A menu of words and what they do; empty words make a line between groups."""
     menu = QMenu(parent)
+    menu.setAccessibleName(name)
     for words, call in entries:
         if not words:
             menu.addSeparator()

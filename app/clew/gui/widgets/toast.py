@@ -21,8 +21,8 @@ class Toast(QWidget):
         super().__init__(parent)
         self._host = parent
         self._state = state
+        self.setAccessibleName("Message")
         self.text = label("", 13, wrap=False)
-        self.text.setAccessibleName("Message")
         self._action = button("Copy details", look="quiet")
         self._close = IconButton(state, "x", "Close the message", self.hide)
         self._run: Callable[[], object] | None = None
