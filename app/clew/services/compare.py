@@ -1,7 +1,7 @@
 """Reports side by side, with what was different in how they came about."""
 
 from clew.base.errors import UserError
-from clew.base.words import count, setting, signed, titled
+from clew.base.words import count, duration, setting, signed, titled
 from clew.metrics.compare import compare as compare_evaluations
 from clew.model.entities import Model, Report, Task, Version
 from clew.model.evaluation import Compared, Comparison, DifferenceRow
@@ -141,4 +141,4 @@ def _fact(making: _Making, field: str, key: str) -> str:
 
 def _took(making: _Making) -> str:
     seconds = making.training.seconds if making.training else None
-    return f"{seconds:.0f} s" if seconds is not None else "–"
+    return duration(seconds) if seconds is not None else "–"
