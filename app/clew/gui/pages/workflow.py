@@ -279,8 +279,9 @@ class WorkflowPage(Page):
 
     def _draw(self, view: GraphView) -> None:
         first = self.view is None
+        if self.view is None or view.blocks is not self.view.blocks:  # else only the filter is another
+            self._place = {block.ref: i for i, block in enumerate(view.blocks)}
         self.view = view
-        self._place = {block.ref: i for i, block in enumerate(view.blocks)}
         self.graph_shown.emit(len(view.blocks), len(view.links))
         self.hinting.begin()
         whole = view.scope.kind == "workspace"
