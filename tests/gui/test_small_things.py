@@ -12,6 +12,7 @@ from clew.gui.dialogs.import_data import ImportDialog
 from clew.gui.style import apply_style
 from clew.gui.theme import load_theme
 from clew.gui.widgets.basic import label
+from clew.gui.widgets.front import FrontDialog
 
 LONG = "quick_trainer_" * 9
 
@@ -61,3 +62,17 @@ def test_a_long_word_breaks_and_its_column_stays_narrow(qtbot: Any) -> None:
     assert text.heightForWidth(200) > 3 * text.fontMetrics().height()
     assert text.text() == text.accessibleName() == LONG  # without the places to break it
     assert isinstance(text, QLabel)
+
+
+def test_a_dialog_that_was_left_below_comes_to_the_front(qtbot: Any) -> None:
+    """As a busy window manager leaves it: open, and the window under it still has the keyboard."""
+    below = QWidget()
+    qtbot.addWidget(below)
+    with qtbot.waitExposed(below):
+        below.show()
+    dialog = FrontDialog(below)
+    dialog.open()
+    below.activateWindow()
+    qtbot.waitUntil(below.isActiveWindow)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.reject()

@@ -1,12 +1,35 @@
 """A dialog that takes the keyboard when it opens."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+_AGAIN = 150  # milliseconds until a window manager that is busy is asked once more
+_MOST = 40  # times
 
 
 class FrontDialog(QDialog):
-    """Asks for the keyboard itself: a window manager that hears of it late may leave it below."""
+    """Asks for the keyboard itself: a window manager that hears of it late may leave it below.
+
+    It asks again while the window that it stands over has the keyboard; never when another app has it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._asked = 0
+        self._again = QTimer(self, interval=_AGAIN)
+        self._again.timeout.connect(self._ask)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.activateWindow()
+        self._asked = 0
+        self._again.start()
+
+    def _ask(self) -> None:
+        below = self.parentWidget()
+        self._asked += 1
+        if not self.isVisible() or below is None or self._asked > _MOST:
+            self._again.stop()
+        elif QApplication.activeWindow() is below.window():
+            self.activateWindow()
