@@ -16,20 +16,20 @@ class FrontDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asked = 0
-        self._again = QTimer(self, interval=_AGAIN)
-        self._again.timeout.connect(self._ask)
+        self._front_looks = 0
+        self._front_clock = QTimer(self, interval=_AGAIN)
+        self._front_clock.timeout.connect(self._come_forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.activateWindow()
-        self._asked = 0
-        self._again.start()
+        self._front_looks = 0
+        self._front_clock.start()
 
-    def _ask(self) -> None:
+    def _come_forward(self) -> None:
         below = self.parentWidget()
-        self._asked += 1
-        if not self.isVisible() or below is None or self._asked > _MOST:
-            self._again.stop()
+        self._front_looks += 1
+        if not self.isVisible() or below is None or self._front_looks > _MOST:
+            self._front_clock.stop()
         elif QApplication.activeWindow() is below.window():
             self.activateWindow()
