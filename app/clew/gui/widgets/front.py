@@ -1,6 +1,6 @@
 """A dialog that takes the keyboard when it opens."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -14,8 +14,8 @@ class FrontDialog(QDialog):
     It asks again while the window that it stands over has the keyboard; never when another app has it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, flags: Qt.WindowType = Qt.WindowType.Dialog) -> None:
+        super().__init__(parent, flags)
         self._front_looks = 0
         self._front_clock = QTimer(self, interval=_AGAIN)
         self._front_clock.timeout.connect(self._come_forward)
