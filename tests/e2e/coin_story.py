@@ -21,8 +21,8 @@ SLOW_PROGRAM = """
 import time
 from clew import Api
 task = Api.from_env().task.current()
-for step in range(400):
-    task.progress(step, 400, f"picture {step}")
+for step in range(3000):  # longer than all that is tested meanwhile, on any machine
+    task.progress(step, 3000, f"picture {step}")
     task.metric("loss", 1 / (1 + step))
     time.sleep(0.1)
 """
