@@ -74,7 +74,7 @@ class Scene:
         control: float64 (m, 4, 2), control points of the threads that go straight from port to port.
         way_first, way_count: int64 (m,), which of `ways` a thread consists of that goes around blocks.
         ways: float64 (k, 4, 2), control points of those threads, one cubic after the other.
-        way_box: float64 (k, 4), left, top, right, bottom of each of those cubics' control points.
+        way_box: float32 (k, 4), left, top, right, bottom of each of those cubics' control points.
         low, high: float64 (m, 2), corners around each thread.
         step: counts the changes of places and sizes.
         pinned: bool (n,), rows that no drag, alignment or arrangement moves.
@@ -109,7 +109,7 @@ class Scene:
         self.source, self.target = source[whole], target[whole]
         self.link_kind = np.array([_LINK_CODE[e.kind] for e in self.links], np.int64)
         self.control = np.zeros((len(self.links), 4, 2))
-        self.ways, self.way_box = np.zeros((0, 4, 2)), np.zeros((0, 4))
+        self.ways, self.way_box = np.zeros((0, 4, 2)), np.zeros((0, 4), np.float32)
         self.way_first = np.zeros(len(self.links), np.int64)
         self.way_count = np.zeros(len(self.links), np.int64)
         self.step = 0
@@ -226,7 +226,8 @@ class Scene:
         fresh = routes.curves[then]
         low, high = fresh.min(1), fresh.max(1)
         self.ways = np.concatenate([self.ways[at], fresh])
-        self.way_box = np.concatenate([self.way_box[at], np.concatenate([low, high], 1)])
+        box = np.concatenate([low, high], 1).astype(np.float32)  # half to copy, and exact enough
+        self.way_box = np.concatenate([self.way_box[at], box])
         if len(new):
             begin = self.way_first[new] - len(owner)
             self.low[new] = np.minimum.reduceat(low, begin)
