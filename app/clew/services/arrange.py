@@ -113,8 +113,7 @@ def _check_time(connection: Any, source: BlockRef, target: BlockRef) -> None:
         raise UserError("These two blocks are linked already.")
     graph = lineage.build(links, aliases)
     # A project's versions follow each other in time: what came of an early one is no source of it.
-    for step in lineage.spine(mapping.find(connection, Version), states):
-        graph.add(*step)
+    graph.add_edges_from(lineage.spine(mapping.find(connection, Version), states))
     if lineage.would_loop(graph, *ends):
         raise UserError("This link would make a block its own origin. Links go forward in time only.")
 

@@ -105,12 +105,12 @@ def graph(ws: Workspace, scope: Scope = Scope()) -> GraphView:  # noqa: B008 - a
         BlockLink(
             source,
             target,
-            LinkKind.HAND if link.by_hand else LinkKind.DATA,
-            link.id,
-            link.title,
+            LinkKind.HAND if facts["by_hand"] else LinkKind.DATA,
+            facts["id"],
+            facts["title"],
         )
-        for (source, target), link in flow.links.items()
-        if link is not None and source in wanted and target in wanted
+        for source, target, facts in flow.edges(data=True)
+        if source in wanted and target in wanted
     ]
     links += [BlockLink(a, b, LinkKind.SPINE) for a, b in chain if a in wanted and b in wanted]
     links += _pending_links(blocks, wanted)
@@ -199,7 +199,7 @@ def _all_blocks(ws: Workspace, rows: Rows, flow: lineage.Graph, removed: set[int
         if task.ref in flow or (task.status is TaskStatus.RUNNING and task.kind == "train"):
             put(task_block(task, rows.texts, by(task.ref, task)))
             made = (
-                any(ref.kind is BlockKind.MODEL for ref in flow.after[task.ref])
+                any(ref.kind is BlockKind.MODEL for ref in flow.successors(task.ref))
                 if task.ref in flow
                 else False
             )
@@ -235,7 +235,7 @@ def _maker(rows: Rows, flow: lineage.Graph, ref: BlockRef, entity: Any) -> str:
     """The app of a task; of all else that of the task it came from, or that had it saved."""
     if isinstance(entity, Task):
         return maker_of(entity)
-    came = flow.before.get(ref, ())
+    came = flow.pred[ref] if ref in flow else ()
     made_by = next((one.id for one in came if one.kind is BlockKind.TASK), None)
     task = rows.tasks.get(made_by or getattr(entity, "task_id", None) or 0)
     return maker_of(task) if task is not None else ""
