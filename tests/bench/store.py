@@ -67,10 +67,17 @@ def _copy(source: Path, target: Path) -> None:
     subprocess.run(["cp", "-a", source, target], check=True)
 
 
+def _copy_durably(source: Path, target: Path) -> None:
+    """As a first version is: on the disk when the call returns."""
+    _copy(source, target)
+    os.sync()
+
+
 def measure_limits(bench: Bench, source: Path, base: Path) -> None:
     touch_memory()
     read_all(source)  # the system may have let go of the pages
     bench.run("first version", "cp -a", lambda: _copy(source, base / "copied"))
+    bench.run("first version", "cp -a, flushed", lambda: _copy_durably(source, base / "copied durably"))
     bench.run("nothing changed", "walk", lambda: walk_all(source))
     bench.run("verify", "read", lambda: read_all(source))
     folders = [path for path in source.iterdir() if path.is_dir()]
