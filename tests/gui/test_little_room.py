@@ -1,5 +1,6 @@
 """Long names, scripts from right to left, and a small window: all stays readable and can be reached."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from clew.gui.fonts import ui_font
+from clew.gui.state import State
 from clew.gui.widgets.flow import Flow
+from clew.gui.widgets.version_card import UnsavedCard
 from clew.gui.words import elided, sentence
 
 ARABIC = "مشروع العملات القديمة لتدريب النماذج على صور الميدان"
@@ -27,6 +30,16 @@ def test_a_sentence_runs_from_left_to_right_whatever_name_it_begins_with() -> No
     assert sentence("Coins is new.") == "Coins is new."
     assert sentence(f"{ARABIC} is new.") == f"\u200e{ARABIC} is new."
     assert sentence("3 pictures") == "3 pictures"
+
+
+def test_long_names_break_in_marked_up_words_and_the_marks_stay_whole(qtbot: Any) -> None:
+    card = UnsavedCard(State("light"), lambda: None)
+    qtbot.addWidget(card)
+    card.say("Unsaved changes", "a" * 60 + ".png is new.")
+    marked = QLabel.text(card.words)
+    assert "\u200b" in marked
+    assert not [tag for tag in re.findall("<[^>]*>", marked) if "\u200b" in tag]
+    assert card.words.accessibleName() == "Unsaved changes: " + "a" * 60 + ".png is new."
 
 
 def test_buttons_go_into_further_lines_where_one_is_too_short(qtbot: Any) -> None:

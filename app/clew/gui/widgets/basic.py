@@ -110,7 +110,8 @@ class Wrapped(QLabel):
         return self._text
 
     def setText(self, text: str) -> None:
-        shown = breakable(text)
+        rich = self.textFormat() is Qt.TextFormat.RichText  # its words are broken before they are marked up
+        shown = text if rich else breakable(text)
         if self.accessibleName() in ("", self._text):
             self.setAccessibleName(text if shown != text else "")
         self._text = text

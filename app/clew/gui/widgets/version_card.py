@@ -14,6 +14,7 @@ from clew.gui.state import State
 from clew.gui.theme import css
 from clew.gui.widgets.basic import Elided, button, label
 from clew.gui.widgets.paint import paint_card, paint_dashed, paint_focus
+from clew.gui.words import breakable
 
 LEFT = 34  # room for the spine
 _WIDEST = 300  # pixels for when and by whom; the rest is the title's
@@ -137,8 +138,8 @@ class UnsavedCard(QWidget):
         self._heading, self._sentence = heading, sentence
         dim = css(self._state.theme.dim)
         self.words.setText(
-            f"<span style='font-weight:600'>{escape(heading)}</span>&nbsp; "
-            f"<span style='color:{dim}'>{escape(sentence)}</span>"
+            f"<span style='font-weight:600'>{escape(breakable(heading))}</span>&nbsp; "
+            f"<span style='color:{dim}'>{escape(breakable(sentence))}</span>"
         )
         self.words.setAccessibleName(f"{heading}: {sentence}")
         self.update()
