@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clew.graph.layout.coordinates import keep_distance
+from clew.graph.layout.coordinates import heights, keep_distance
 from clew.graph.layout.layers import acyclic, chains, layers
 from clew.graph.layout.layout import layout
 from clew.graph.layout.measure import crossings, overlaps
@@ -181,3 +181,12 @@ def test_a_round_of_training_stands_level_and_its_long_link_clear_of_what_it_pas
         for passed in (trainer, model):
             top, bottom = y[passed], y[passed] + cards(5)[passed, 1]
             assert port < top - 12 or port > bottom + 12
+
+
+def test_what_is_not_level_makes_room_for_what_can_be():
+    source, above, bend, target = range(4)
+    columns = [np.array([source]), np.array([above, bend]), np.array([target])]
+    links = np.array([(source, above), (source, bend), (bend, target)])
+    y = heights(columns, [np.zeros(0), np.array([60.0]), np.zeros(0)], links, np.arange(4) == bend)
+    assert np.ptp(y[[source, bend, target]]) < 1e-6
+    assert y[bend] - y[above] == pytest.approx(60)

@@ -66,21 +66,47 @@ def heights(
 
 
 def _level(y: Floats, vertices: Ints, mine: Ints, other: Ints, gap: Floats) -> None:
-    """Move what stands a little beside the one that it comes from, where its neighbours leave the room."""
+    """Move what stands a little beside its source; who is in the way and not level itself makes room."""
     aside = y[other] - y[mine]
     by = np.argsort(-np.abs(aside), kind="stable")
-    step = np.zeros(len(y))
+    step = np.full(len(y), np.inf)
     step[mine[by]] = aside[by]  # the nearest is written last
-    step = np.where(np.abs(step[vertices]) <= _CROOKED, step[vertices], 0.0)
-    places, steps, gaps = y[vertices].tolist(), step.tolist(), gap.tolist()
-    last = len(places) - 1
-    for k in (*range(last + 1), *range(last, -1, -1)):  # twice: neighbours that go the same way make room
-        wish = places[k] + steps[k]
-        over = k == 0 or wish >= places[k - 1] + gaps[k - 1]
-        under = k == last or wish <= places[k + 1] - gaps[k]
-        if steps[k] and over and under:
-            places[k], steps[k] = wish, 0.0
+    steps = step[vertices].tolist()
+    places, gaps = y[vertices].tolist(), gap.tolist()
+    for k in (*range(len(places)), *range(len(places) - 1, -1, -1)):  # twice: those that go the same way
+        if 0 < abs(steps[k]) <= _CROOKED and _push(places, gaps, steps, k):
+            steps[k] = 0.0
     y[vertices] = places
+
+
+def _push(places: list[float], gaps: list[float], steps: list[float], k: int) -> bool:
+    """Move one by its step, and those in its way as little as needed; nothing moves if one of them is level.
+
+    Args:
+        places: heights of a column, changed in place.
+        gaps: least distances from each to the next.
+        steps: from each to the level of its source, infinite without one; those of the pushed are changed.
+        k: which one.
+
+    Returns:
+        Whether it moved.
+    """
+    towards = -1 if steps[k] < 0 else 1
+    moved = [places[k] + steps[k]]
+    j = k + towards
+    while 0 <= j < len(places):
+        least = moved[-1] + towards * gaps[min(j, j - towards)]
+        if (places[j] - least) * towards >= 0:
+            break
+        if steps[j] == 0 or abs(least - places[j]) > _CROOKED:
+            return False
+        moved.append(least)
+        if steps[j] != np.inf:
+            steps[j] += places[j] - least
+        j += towards
+    ends = (k, j) if towards > 0 else (j + 1, k + 1)
+    places[slice(*ends)] = moved[::towards]
+    return True
 
 
 def keep_distance(wish: Floats, weight: Floats, gap: Floats) -> Floats:
