@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clew.gui.routes import PAGES
 from clew.gui.widgets.sidebar import PLACES
@@ -129,3 +129,20 @@ def test_news_of_others_arrive_by_the_feed(
     qtbot.waitUntil(lambda: shell.pages["projects"].table.shown == 2)
     qtbot.waitUntil(lambda: shell.side._items["projects"].accessibleName() == "Projects, 2")
     settle(shell)
+
+
+def test_no_button_of_a_page_begins_with_the_keyboard(
+    open_shell: Callable[..., Any], filled: Path, qtbot: Any, settle: Callable[[Any], None]
+) -> None:
+    shell = open_shell(filled)
+    settle(shell)
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    shell.pages["workflow"].canvas.setFocus()
+    for name in ("projects", "models", "apps"):
+        shell.state.open(name)
+        settle(shell)
+        page = shell.stack.currentWidget()
+        assert QApplication.focusWidget() is page, name
+        qtbot.keyClick(page, Qt.Key.Key_Tab)
+        assert page.isAncestorOf(QApplication.focusWidget()), name

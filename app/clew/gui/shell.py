@@ -273,8 +273,11 @@ class Shell(QMainWindow):
     def _show(self, route: Route) -> None:
         if self.session is None:
             return
-        page = self.page(route.page)
+        page, known = self.page(route.page), self.page(route.page).focusWidget()
+        left = self.stack.currentWidget()
         self.stack.setCurrentWidget(page)
+        if left is not page and known is None and page.focusWidget() is not None:
+            page.setFocus()  # Qt gave the keyboard to its first button, which would begin with a ring
         page.show_route(route)
         self.status.set_zoom(page.canvas.zoom() if route.page == "workflow" else None)
 
