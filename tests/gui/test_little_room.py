@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from clew.gui.fonts import ui_font
 from clew.gui.state import State
 from clew.gui.widgets.flow import Flow
+from clew.gui.widgets.header import Header
 from clew.gui.widgets.version_card import UnsavedCard
 from clew.gui.words import elided, sentence
 
@@ -80,3 +81,13 @@ def test_what_a_small_window_has_no_room_for_stands_in_a_menu(
     settle(shell)
     assert page.fit_button.isVisible()
     assert not more.isVisible()
+
+
+def test_a_title_has_its_room_before_what_stands_beside_it_but_not_the_whole_bar(qtbot: Any) -> None:
+    header = Header("count_coins.py", least=150)
+    qtbot.addWidget(header)
+    wanted = header.title.sizeHint().width()
+    for wide, least in ((1000, min(wanted, 150)), (480, min(wanted, 96))):
+        header.resize(wide, 52)
+        header.make_room()
+        assert header.title.minimumWidth() == least

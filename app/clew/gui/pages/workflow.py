@@ -88,7 +88,7 @@ class WorkflowPage(Page):
         self._shortcuts()
 
     def _build_header(self) -> None:
-        self.header = Header(self.ws.name, least=80)
+        self.header = Header(self.ws.name, least=150)
         self.crumbs = Crumbs(self.state)
         self.finding = Finding(self)
         self.finder = self.finding.field

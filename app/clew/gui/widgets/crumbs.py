@@ -15,7 +15,8 @@ from clew.gui.words import elided, project_name
 from clew.model.refs import BlockKind, BlockRef
 from clew.model.view import Block, GraphView, LinkKind, Scope
 
-_WIDEST, _LEAST = 150, 38
+_WIDEST, _LEAST = 150, 24
+_SAYS = 4  # with fewer signs, "…" among them, a cut name says nothing
 Way = tuple[tuple[str, Scope], ...]
 
 
@@ -71,6 +72,8 @@ class Crumb(QPushButton):
         painter.setPen(theme.text if self.underMouse() else theme.dim)
         room = self.rect().adjusted(2, 0, -2, 0)
         text = elided(self.fontMetrics(), self.text(), room.width())
+        if text != self.text() and len(text) < _SAYS:
+            text = "…"
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), theme)

@@ -13,7 +13,7 @@ class Header(QFrame):
 
     Args:
         title: what stands there at first.
-        least: pixels that the title has, if it needs them, before it ends in "…".
+        least: pixels that the title has, if it needs them, before it ends in "…"; a fifth of the bar at most.
     """
 
     def __init__(self, title: str, *, least: int = 0) -> None:
@@ -46,8 +46,6 @@ class Header(QFrame):
     def set_title(self, title: str, *chips: str) -> None:
         """Change the title and the chips beside it."""
         self.title.setText(title)
-        if self._least:
-            self.title.setMinimumWidth(min(self.title.sizeHint().width(), self._least))
         self.title.updateGeometry()
         if chips != tuple(self._shown_chips()):
             clear(self._chips)
@@ -61,6 +59,9 @@ class Header(QFrame):
 
     def make_room(self) -> None:
         """Chips make way where the title would be cut, then what may go into the menu, one by one."""
+        if self._least:
+            most = min(self._least, self.width() // 5)
+            self.title.setMinimumWidth(min(self.title.sizeHint().width(), most))
         chips = self._chip_labels()
         rest = self._line.sizeHint().width() - self._chips.sizeHint().width()
         wide = sum(label.width() + self._chips.spacing() for label in chips)
