@@ -33,7 +33,7 @@ from clew.gui.main import application, open_window, close_windows
 app = application()
 shell = open_window(Path(sys.argv[1]), theme="light", size=(1280, 800))
 def look():
-    late = ("networkx", "clew.gui.dialogs.import_data", "clew.gui.dialogs.run_app", "clew.services.imports")
+    late = ("clew.gui.dialogs.import_data", "clew.gui.dialogs.run_app", "clew.services.imports")
     print("loaded:", [name for name in late if name in sys.modules])
     app.quit()
 shell.entered.connect(look)
