@@ -274,3 +274,34 @@ def test_news_do_not_tear_a_block_out_of_the_hand(page: Any, settle: Settle, qtb
     jobs.create_job(page.ws, "Third", 1)
     canvas.cancel_gesture()
     qtbot.waitUntil(lambda: BlockRef(BlockKind.JOB, 3) in canvas.positions())
+
+
+def test_news_between_press_and_drag_do_not_call_the_drag_off(page: Any, settle: Settle, qtbot: Any) -> None:
+    canvas = page.canvas
+    bounds = canvas.scene.bounds(canvas.scene.rows([JOB]))
+    middle = canvas.camera.to_view(bounds.center()).toPoint()
+    before = canvas.positions()[JOB]
+    qtbot.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    jobs.create_job(page.ws, "Third", 1)
+    page.refresh()
+    settle(page.window())
+    assert BlockRef(BlockKind.JOB, 3) not in canvas.positions()
+    for step in (10, 40, 80):
+        qtbot.mouseMove(canvas.viewport(), middle + QPoint(0, step))
+    qtbot.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 80))
+    qtbot.waitUntil(lambda: BlockRef(BlockKind.JOB, 3) in canvas.positions())
+    assert canvas.positions()[JOB][1] > before[1] + 40
+
+
+def test_news_during_a_press_that_was_only_a_click_are_shown_after_it(
+    page: Any, settle: Settle, qtbot: Any
+) -> None:
+    canvas = page.canvas
+    middle = canvas.camera.to_view(canvas.scene.bounds(canvas.scene.rows([JOB])).center()).toPoint()
+    qtbot.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    jobs.create_job(page.ws, "Third", 1)
+    page.refresh()
+    settle(page.window())
+    qtbot.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.waitUntil(lambda: BlockRef(BlockKind.JOB, 3) in canvas.positions())
+    assert canvas.selection() == (JOB,)

@@ -27,6 +27,8 @@ def run_script(place: Path, folder: Path, body: str, name: str = "train model.py
         check=False,
         env=variables,
         cwd=folder,
+        # Whoever runs the tests in the background may have told them to ignore it.
+        preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) if os.name != "nt" else None,
     )
 
 

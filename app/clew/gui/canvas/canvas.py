@@ -54,7 +54,7 @@ class Canvas(Editable):
     link_requested = Signal(object, object)  # BlockRef, BlockRef
     port_dropped = Signal(object, object)  # BlockRef, QPoint on the screen
     delete_requested = Signal(tuple)  # tuple[BlockRef, ...]
-    gesture_over = Signal()  # a drag ended or was called off
+    gesture_over = Signal()  # a drag or press ended or was called off
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -155,6 +155,10 @@ class Canvas(Editable):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.pointer = event.position()
         self.alt = bool(event.modifiers() & Mod.AltModifier)
+        if (
+            self._pending is not None and self.gesture is None and not event.buttons()
+        ):  # it was let go of where nobody told us
+            self.cancel_gesture()
         if self.gesture is not None:
             self.gesture.move(at)
         elif self._press is not None and self._pending is not None:
@@ -172,7 +176,7 @@ class Canvas(Editable):
         elif click is not None and pressed is not None and event.button() == Button.LeftButton:
             click()
         self._hover(event.position())
-        if gesture is not None:
+        if gesture is not None or pressed is not None:
             self.gesture_over.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -260,6 +264,11 @@ class Canvas(Editable):
             self._scroll.start()
         self.show_cursor()
 
+    @property
+    def in_hand(self) -> bool:
+        """Whether something is dragged, or pressed and perhaps about to be."""
+        return self.gesture is not None or self._pending is not None
+
     def hold(self, gesture: Gesture) -> None:
         """Begin what the keyboard does in several steps, as a drag is."""
         self.cancel_gesture()
@@ -278,10 +287,11 @@ class Canvas(Editable):
 
     def cancel_gesture(self) -> None:
         """Call off the drag under way: everything is as it was before."""
-        gesture = self.gesture
+        gesture, pending = self.gesture, self._pending
         self._leave_gesture()
         if gesture is not None:
             gesture.cancel()
+        if gesture is not None or pending is not None:
             self.gesture_over.emit()
 
     def show_cursor(self) -> None:

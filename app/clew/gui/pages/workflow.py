@@ -247,7 +247,7 @@ class WorkflowPage(Page):
             self._again = True
             return
         # What is held in the hand is not torn out of it, nor what was edited shown as it was before.
-        if self.canvas.gesture is not None or self.history.busy or self.past.on:
+        if self.canvas.in_hand or self.history.busy or self.past.on:
             self._held = True
             return
         self._reading, scope, self._epoch = True, self.scope, self.history.epoch
@@ -259,7 +259,7 @@ class WorkflowPage(Page):
         self._reading = False
         view = found.view
         self._tasks.learn(found.running)
-        if self.canvas.gesture is not None or self.past.on or self.history.epoch != self._epoch:
+        if self.canvas.in_hand or self.past.on or self.history.epoch != self._epoch:
             self._again = False
             self.refresh()
             return
