@@ -35,7 +35,7 @@ class CanvasAccess(QAccessibleWidget):
     def childCount(self) -> int:
         return self._things + len(self._fields())
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # stubs know no None
         canvas, scene = self._canvas, self._canvas.scene
         if index < 0:
             return None
@@ -66,7 +66,7 @@ class CanvasAccess(QAccessibleWidget):
         _kept.discard(self)
         vars(self).clear()  # PySide never frees what a factory returned; it shall not keep a graph
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # stubs know no None
         canvas = self._canvas
         local = canvas.viewport().mapFromGlobal(QPointF(x, y))
         for number, field in enumerate(self._fields()):
@@ -95,7 +95,7 @@ class CanvasAccess(QAccessibleWidget):
         over = (w for w in self._canvas.viewport().children() if isinstance(w, QWidget) and w.isVisible())
         return [w for w in over if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
-    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]  # stubs know no None
         for number, field in enumerate(self._fields()):
             if field.hasFocus():
                 return self.child(self._things + number)

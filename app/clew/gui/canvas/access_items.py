@@ -56,7 +56,7 @@ class Item(QAccessibleInterface):
     def object(self) -> QObject | None:  # type: ignore[override]  # it is no QObject
         return None
 
-    def window(self) -> QWindow | None:  # type: ignore[override]
+    def window(self) -> QWindow | None:  # type: ignore[override]  # stubs know no None
         return None
 
     def parent(self) -> QAccessibleInterface:
