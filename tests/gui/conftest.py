@@ -137,6 +137,20 @@ def take_keyboard(qtbot: Any) -> Callable[..., None]:
 
 
 @pytest.fixture
+def shell(
+    open_shell: Callable[..., Any],
+    filled: Path,
+    settle: Callable[[Any], None],
+    take_keyboard: Callable[..., None],
+) -> Any:
+    """A window on a workspace that has the keyboard."""
+    made = open_shell(filled)
+    settle(made)
+    take_keyboard(made)
+    return made
+
+
+@pytest.fixture
 def graph_of(
     open_shell: Callable[..., Any], settle: Callable[[Any], None], take_keyboard: Callable[..., None]
 ) -> Callable[..., Any]:

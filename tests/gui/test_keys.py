@@ -24,17 +24,6 @@ Settle = Callable[[Any], None]
 VERSION = BlockRef(BlockKind.VERSION, 1)
 
 
-@pytest.fixture
-def shell(
-    open_shell: Callable[..., Any], filled: Path, settle: Settle, take_keyboard: Callable[..., None]
-) -> Any:
-    """A window on a workspace that has the keyboard."""
-    made = open_shell(filled)
-    settle(made)
-    take_keyboard(made)
-    return made
-
-
 def test_names_are_given_once_and_all_keys_can_be_read() -> None:
     names = [row.name for row in keys.TABLE]
     assert len(names) == len(set(names))

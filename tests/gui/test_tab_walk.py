@@ -1,7 +1,6 @@
 """Tab through every page and every dialog: each stop can be seen and has a name, and one comes round."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,16 +59,6 @@ def walk(start: QWidget, qtbot: Any) -> list[QWidget]:
     assert not nameless
     assert not unseen
     return stops
-
-
-@pytest.fixture
-def shell(
-    open_shell: Callable[..., Any], filled: Path, settle: Settle, take_keyboard: Callable[..., None]
-) -> Any:
-    made = open_shell(filled)
-    settle(made)
-    take_keyboard(made)
-    return made
 
 
 @pytest.mark.parametrize("name", list(PAGES))

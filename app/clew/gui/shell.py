@@ -273,8 +273,8 @@ class Shell(QMainWindow):
     def _show(self, route: Route) -> None:
         if self.session is None:
             return
-        page, known = self.page(route.page), self.page(route.page).focusWidget()
-        left = self.stack.currentWidget()
+        page, left = self.page(route.page), self.stack.currentWidget()
+        known = page.focusWidget()
         self.stack.setCurrentWidget(page)
         if left is not page and known is None and page.focusWidget() is not None:
             page.setFocus()  # Qt gave the keyboard to its first button, which would begin with a ring

@@ -16,7 +16,7 @@ from clew.gui.inspector.ask import Ask
 from clew.gui.inspector.load import Named
 from clew.gui.inspector.section import Facts, RefRow
 from clew.gui.task_words import STATUS, outcome, took
-from clew.gui.widgets.basic import button, clear, label, scrolled, section, tab_after
+from clew.gui.widgets.basic import button, clear, hairline, label, scrolled, section, tab_after
 from clew.gui.widgets.statusbar import bar
 from clew.model.entities import Changes, Task
 from clew.model.refs import BlockRef
@@ -82,7 +82,7 @@ class TaskPanel(QFrame):
         facts.addLayout(self._facts)
         facts.addStretch(1)
         log = QVBoxLayout()
-        log.setContentsMargins(18, 4, 18, 14)
+        log.setContentsMargins(18, 10, 18, 14)
         log.setSpacing(6)
         log.addWidget(section("Log"))
         log.addWidget(self.log, 1)
@@ -90,6 +90,7 @@ class TaskPanel(QFrame):
         layout.setContentsMargins(1, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scrolled(inside, "About the task"), 5)
+        layout.addWidget(hairline())  # what scrolls ends here
         layout.addLayout(log, 4)
 
     def _give_room(self, written: bool) -> None:
@@ -97,7 +98,7 @@ class TaskPanel(QFrame):
         self.log.setMinimumHeight(140 if written else 60)
         self.log.setMaximumHeight(_ANY if written else 60)
         if isinstance(layout := self.layout(), QVBoxLayout):
-            layout.setStretch(1, 4 if written else 0)
+            layout.setStretch(layout.count() - 1, 4 if written else 0)  # the log is the last part
 
     def show_task(self, task_id: int) -> None:
         """Show another task, or look again at this one."""
